@@ -137,6 +137,11 @@ pub use bytes;
 pub use chrono;
 pub use http;
 
+/// Locks a mutex. That another thread has panicked with it does not matter: what it holds is valid at all times.
+pub(crate) fn lock<T>(mutex: &std::sync::Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
 /// Includes the module that a build script generated: `apigen_runtime::include_api!("location")` expands to the content
 /// of `$OUT_DIR/location/mod.rs`.
 ///

@@ -56,8 +56,7 @@ impl Answer {
                 Kind::Decode(violations)
             }
         };
-        let mut failure = Failure::new(kind);
-        failure.operation = Some(self.info);
+        let mut failure = Failure::of(Some(self.info), kind);
         failure.request = Some(self.request);
         failure.set_response(self.status, self.headers, self.body);
         Some(failure)
@@ -95,8 +94,7 @@ impl Answer {
 
     fn decode(&self, json: &[u8], mode: &Mode, slot: &mut dyn Read, seen: &mut Seen) -> Result<bool, Violations> {
         let mut reader = Reader::new(json, mode);
-        let status = self.status.as_u16();
-        let read = if self.success { slot.success(status, &mut reader) } else { slot.declared(status, &mut reader) };
+        let read = slot.read(self.success, self.status.as_u16(), &mut reader);
         seen.unknown_values = reader.unknown_values;
         reader.finish().map(|()| read)
     }

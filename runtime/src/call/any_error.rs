@@ -13,23 +13,19 @@ pub struct AnyError(Box<dyn Typed>);
 
 trait Typed: StdError + Send + Sync + 'static {
     fn failure(&self) -> &Failure;
-    fn as_error(&self) -> &(dyn StdError + 'static);
 }
 
 impl<E: DeclaredError + Sync> Typed for Error<E> {
     fn failure(&self) -> &Failure {
         &self.failure
     }
-
-    fn as_error(&self) -> &(dyn StdError + 'static) {
-        self
-    }
 }
 
 impl AnyError {
     /// Returns the error of a certain operation: `error.downcast_ref::<Error<users::PostError>>()`.
     pub fn downcast_ref<T: StdError + 'static>(&self) -> Option<&T> {
-        self.0.as_error().downcast_ref()
+        let error: &(dyn StdError + 'static) = &*self.0;
+        error.downcast_ref()
     }
 }
 

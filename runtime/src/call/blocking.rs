@@ -1,7 +1,7 @@
 //! Calls from code without an async runtime.
 
 use std::io;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::thread;
 
 use tokio::runtime::{Builder, Handle};
@@ -9,6 +9,7 @@ use tokio::runtime::{Builder, Handle};
 use super::error::Error;
 use super::future::{Call, ResponseFuture};
 use super::response::Response;
+use crate::lock;
 use crate::operation::{DeclaredError, FromResponse};
 
 /// Runs a future to completion and returns its output, in a thread that may wait: for command-line programs and
@@ -37,7 +38,7 @@ where
 /// Returns the runtime of the background thread, which it starts at the first call.
 fn handle() -> io::Result<Handle> {
     static HANDLE: Mutex<Option<Handle>> = Mutex::new(None);
-    let mut started = HANDLE.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut started = lock(&HANDLE);
     if let Some(handle) = &*started {
         return Ok(handle.clone());
     }

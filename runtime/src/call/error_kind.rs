@@ -111,8 +111,12 @@ impl<E: fmt::Debug> fmt::Debug for ErrorKind<E> {
             |f: &mut fmt::Formatter<'_>, name: &str, value: &dyn fmt::Debug| f.debug_tuple(name).field(value).finish();
         match self {
             ErrorKind::Declared(error) => one(f, "Declared", error),
-            ErrorKind::Status { status, headers, body } => response(f, "Status", *status, headers, body),
-            ErrorKind::Decode { status, headers, body, .. } => response(f, "Decode", *status, headers, body),
+            ErrorKind::Status { status, headers, body } | ErrorKind::Decode { status, headers, body, .. } => f
+                .debug_struct(if matches!(self, ErrorKind::Decode { .. }) { "Decode" } else { "Status" })
+                .field("status", status)
+                .field("headers", &Shown(headers))
+                .field("body_bytes", &body.len())
+                .finish_non_exhaustive(),
             ErrorKind::Timeout(error) => one(f, "Timeout", error),
             ErrorKind::Connect(error) => one(f, "Connect", error),
             ErrorKind::Transport(error) => one(f, "Transport", error),
@@ -123,20 +127,6 @@ impl<E: fmt::Debug> fmt::Debug for ErrorKind<E> {
             ErrorKind::Other(message) => one(f, "Other", message),
         }
     }
-}
-
-fn response(
-    f: &mut fmt::Formatter<'_>,
-    name: &str,
-    status: StatusCode,
-    headers: &HeaderMap,
-    body: &Bytes,
-) -> fmt::Result {
-    f.debug_struct(name)
-        .field("status", &status)
-        .field("headers", &Shown(headers))
-        .field("body_bytes", &body.len())
-        .finish_non_exhaustive()
 }
 
 #[cfg(test)]

@@ -1,16 +1,15 @@
 //! Drives a call independently of its types. The layers above implement [`Dispatch`] and [`Interceptor`].
 
 use std::fmt;
-use std::sync::PoisonError;
 use std::task::{Context, Poll, ready};
 
 use http::StatusCode;
 
-use super::answer::{Answer, Seen};
 use super::failure::{Failure, Kind, SentRequest};
 use super::options::{CallOptions, SharedOptions};
 use super::response::Head;
 use super::response_slot::{BoxAnswering, Read};
+use crate::lock;
 use crate::operation::OperationInfo;
 use crate::transport::{Sleep, TransportError, timer};
 
@@ -26,22 +25,11 @@ pub(crate) trait Dispatch: Send + fmt::Debug {
         options: &SharedOptions,
         head: &mut Head,
         slot: &mut dyn Read,
-    ) -> Poll<Option<Box<Failure>>>;
+    ) -> Poll<Outcome>;
 }
 
-/// How to proceed with a call.
-pub(crate) enum Interception {
-    /// Send the call.
-    Next,
-    /// Poll the future that the interceptor last returned.
-    Pending,
-    /// Poll this future.
-    Future(BoxAnswering<'static>),
-    /// Return this response.
-    Respond(Box<Answer>),
-    /// Fail.
-    Fail(Box<Failure>),
-}
+/// The failure of a call; `None` if a response was decoded.
+pub(crate) type Outcome = Option<Box<Failure>>;
 
 /// May respond to a call before it is sent.
 pub(crate) trait Interceptor: Send {
@@ -51,8 +39,8 @@ pub(crate) trait Interceptor: Send {
     /// Records the size in memory, in bytes, of the input of the call.
     fn taking(&mut self, bytes: usize);
 
-    /// Decides how to proceed with the next attempt.
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Interception>;
+    /// Responds to the next attempt as [`Exchange::answer`] does, or returns `None` to send the call.
+    fn poll(&mut self, cx: &mut Context<'_>, head: &mut Head, slot: &mut dyn Read) -> Poll<Option<Outcome>>;
 
     /// Records how an attempt has ended; returns true if there is to be another one.
     fn again(&mut self, failure: Option<&Failure>) -> bool;
@@ -62,18 +50,11 @@ pub(crate) trait Interceptor: Send {
 pub(crate) struct Exchange {
     options: SharedOptions,
     head: Head,
-    state: State,
+    /// What sends the call; `None` if a future of a hand-written implementation responds.
+    http: Option<Box<dyn Dispatch>>,
     limit: Limit,
     /// The mock that the call is for.
     interceptor: Option<Box<dyn Interceptor>>,
-    /// The pending response of a rule or an override.
-    response: Option<BoxAnswering<'static>>,
-}
-
-enum State {
-    Http(Box<dyn Dispatch>),
-    /// A future of a hand-written implementation responds.
-    Mock,
 }
 
 /// The time limit of a call to a mock. That of other calls is with what sends them.
@@ -84,18 +65,9 @@ enum Limit {
 }
 
 impl Exchange {
-    pub(crate) fn http(dispatch: Box<dyn Dispatch>) -> Box<Exchange> {
-        Exchange::new(State::Http(dispatch))
-    }
-
-    /// Creates the exchange of a call that a future responds to.
-    pub(crate) fn mock() -> Box<Exchange> {
-        Exchange::new(State::Mock)
-    }
-
-    fn new(state: State) -> Box<Exchange> {
+    pub(crate) fn new(http: Option<Box<dyn Dispatch>>) -> Box<Exchange> {
         let (options, limit) = (SharedOptions::default(), Limit::Unknown);
-        Box::new(Exchange { options, head: Head::default(), state, limit, interceptor: None, response: None })
+        Box::new(Exchange { options, head: Head::default(), http, limit, interceptor: None })
     }
 
     /// Removes the interceptor, for one that wraps it.
@@ -122,28 +94,21 @@ impl Exchange {
         mock: &mut Option<BoxAnswering<'_>>,
         cx: &mut Context<'_>,
         slot: &mut dyn Read,
-    ) -> Poll<Option<Box<Failure>>> {
+    ) -> Poll<Outcome> {
         loop {
-            let mut failure = match ready!(self.poll_interceptor(cx)) {
-                Interception::Future(future) => {
-                    self.response = Some(future);
-                    continue;
-                }
-                Interception::Pending => match &mut self.response {
-                    Some(response) => ready!(response.poll(cx, slot)),
-                    None => Some(Failure::new(Kind::Other("a rule without a response".into()))),
+            let mut failure = match ready!(self.poll_interceptor(cx, slot)) {
+                Some(outcome) => outcome,
+                None => match (&mut *mock, &mut self.http) {
+                    (Some(mock), _) => ready!(mock.poll(cx, slot)),
+                    (None, Some(http)) => ready!(http.poll(cx, &self.options, &mut self.head, slot)),
+                    (None, None) => return Poll::Pending,
                 },
-                Interception::Next => match mock {
-                    Some(mock) => ready!(mock.poll(cx, slot)),
-                    None => ready!(self.poll(cx, slot)),
-                },
-                Interception::Respond(answer) => self.judge(*answer, slot),
-                Interception::Fail(failure) => Some(failure),
             };
             if let Some(failure) = &mut failure {
                 self.attribute(failure);
             }
-            if !self.again(failure.as_deref()) {
+            let interceptor = self.interceptor.as_mut();
+            if !interceptor.is_some_and(|interceptor| interceptor.again(failure.as_deref())) {
                 return Poll::Ready(failure);
             }
             slot.clear();
@@ -160,22 +125,14 @@ impl Exchange {
     }
 
     /// Decides how to proceed with the call.
-    fn poll_interceptor(&mut self, cx: &mut Context<'_>) -> Poll<Interception> {
+    fn poll_interceptor(&mut self, cx: &mut Context<'_>, slot: &mut dyn Read) -> Poll<Option<Outcome>> {
         if let Some(failure) = self.interrupt(cx) {
-            return Poll::Ready(Interception::Fail(failure));
+            return Poll::Ready(Some(Some(failure)));
         }
-        self.interceptor.as_mut().map_or(Poll::Ready(Interception::Next), |interceptor| interceptor.poll(cx))
-    }
-
-    /// Returns true if there is to be another attempt, after one has ended.
-    fn again(&mut self, failure: Option<&Failure>) -> bool {
-        self.interceptor.as_mut().is_some_and(|interceptor| interceptor.again(failure))
-    }
-
-    /// Decodes the response of a mock.
-    fn judge(&mut self, answer: Answer, slot: &mut dyn Read) -> Option<Box<Failure>> {
-        let validation = self.options.lock().unwrap_or_else(PoisonError::into_inner).validation;
-        answer.judge(validation.unwrap_or_default(), slot, &mut self.head, &mut Seen::default())
+        match &mut self.interceptor {
+            Some(interceptor) => interceptor.poll(cx, &mut self.head, slot),
+            None => Poll::Ready(None),
+        }
     }
 
     pub(crate) fn options(&self) -> SharedOptions {
@@ -183,7 +140,7 @@ impl Exchange {
     }
 
     pub(crate) fn set(&self, change: &mut dyn FnMut(&mut CallOptions)) {
-        change(&mut self.options.lock().unwrap_or_else(PoisonError::into_inner));
+        change(&mut lock(&self.options));
     }
 
     pub(crate) fn take_head(&mut self) -> Head {
@@ -192,19 +149,16 @@ impl Exchange {
 
     /// Returns the operation, if known.
     pub(crate) fn info(&self) -> Option<&'static OperationInfo> {
-        match &self.state {
-            State::Http(dispatch) => dispatch.info(),
-            State::Mock => None,
-        }
+        self.http.as_ref()?.info()
     }
 
     /// Returns the failure of a call to a mock whose options are invalid or whose time is up.
-    fn interrupt(&mut self, cx: &mut Context<'_>) -> Option<Box<Failure>> {
-        if let (State::Http(_), None) = (&self.state, &self.interceptor) {
+    fn interrupt(&mut self, cx: &mut Context<'_>) -> Outcome {
+        if self.http.is_some() && self.interceptor.is_none() {
             return None;
         }
         if let Limit::Unknown = self.limit {
-            let options = self.options.lock().unwrap_or_else(PoisonError::into_inner);
+            let options = lock(&self.options);
             if let Some(failure) = options.refusal(self.info()) {
                 return Some(failure);
             }
@@ -217,23 +171,11 @@ impl Exchange {
         let error = TransportError::timeout("the time limit of this call has passed");
         Some(Failure::new(Kind::Transport(error)))
     }
-
-    /// Sends the request and waits for its response.
-    fn poll(&mut self, cx: &mut Context<'_>, slot: &mut dyn Read) -> Poll<Option<Box<Failure>>> {
-        match &mut self.state {
-            State::Http(dispatch) => dispatch.poll(cx, &self.options, &mut self.head, slot),
-            State::Mock => Poll::Pending,
-        }
-    }
 }
 
 impl fmt::Debug for Exchange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let request = match &self.state {
-            State::Http(dispatch) => Some(dispatch),
-            State::Mock => None,
-        };
-        let options = self.options.lock().unwrap_or_else(PoisonError::into_inner);
-        f.debug_struct("Exchange").field("request", &request).field("options", &*options).finish_non_exhaustive()
+        let options = lock(&self.options);
+        f.debug_struct("Exchange").field("request", &self.http).field("options", &*options).finish_non_exhaustive()
     }
 }

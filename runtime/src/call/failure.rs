@@ -95,14 +95,17 @@ impl fmt::Debug for RedactedError {
 
 impl Failure {
     pub(crate) fn new(kind: Kind) -> Box<Failure> {
-        Box::new(Failure { kind, operation: None, request: None, status: None, headers: HeaderMap::new(), body: None })
+        Failure::of(None, kind)
+    }
+
+    /// Creates the failure of a call, before there is a response.
+    pub(crate) fn of(operation: Option<&'static OperationInfo>, kind: Kind) -> Box<Failure> {
+        Box::new(Failure { kind, operation, request: None, status: None, headers: HeaderMap::new(), body: None })
     }
 
     /// Creates the failure of a request that cannot be sent.
     pub(crate) fn invalid(info: Option<&'static OperationInfo>, message: String) -> Box<Failure> {
-        let mut failure = Failure::new(Kind::Request(message));
-        failure.operation = info;
-        failure
+        Failure::of(info, Kind::Request(message))
     }
 
     /// Sets the response; a body beyond the limit is truncated.

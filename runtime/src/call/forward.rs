@@ -31,7 +31,7 @@ impl Forward {
         read: ReadBody,
         size: usize,
     ) -> Forward {
-        let mut exchange = call.into_exchange();
+        let mut exchange = call.exchange;
         exchange.taking(size);
         Forward { exchange, slot: RawSlot::new(info, read) }
     }

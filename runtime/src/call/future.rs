@@ -20,7 +20,7 @@ use crate::operation::{DeclaredError, FromResponse, Operation, OperationInfo};
 /// [`send`](Self::send).
 #[must_use = "a call sends nothing until it is awaited"]
 pub struct Call<'a, T, E> {
-    exchange: Box<Exchange>,
+    pub(super) exchange: Box<Exchange>,
     /// Responds in place of HTTP.
     mock: Option<BoxAnswering<'a>>,
     types: PhantomData<fn() -> (T, E)>,
@@ -37,7 +37,7 @@ impl<'a, T: 'static, E: 'static> Call<'a, T, E> {
     /// Creates a call from a future, for hand-written implementations of client traits. Headers set on the call are
     /// ignored.
     pub fn from_future(future: impl Future<Output = Result<T, Error<E>>> + Send + 'a) -> Self {
-        Call { exchange: Exchange::mock(), mock: Some(answering(future)), types: PhantomData }
+        Call { exchange: Exchange::new(None), mock: Some(answering(future)), types: PhantomData }
     }
 
     /// Creates a call with a known result.
@@ -46,13 +46,13 @@ impl<'a, T: 'static, E: 'static> Call<'a, T, E> {
         T: Send + 'a,
         E: Send + 'a,
     {
-        Call { exchange: Exchange::mock(), mock: Some(answered(result)), types: PhantomData }
+        Call { exchange: Exchange::new(None), mock: Some(answered(result)), types: PhantomData }
     }
 
     /// Sets a header of this call; it replaces one from the client or a parameter. A list sends the header once per
     /// element; an absent value changes nothing.
     pub fn header(self, name: &str, value: impl ToParam) -> Self {
-        self.exchange.set(&mut |options| options.header(name, &value));
+        self.exchange.set(&mut |options| options.headers.set(name, &value));
         self
     }
 
@@ -114,13 +114,6 @@ impl<'a, T: 'static, E: 'static> Call<'a, T, E> {
     }
 }
 
-impl<T, E> Call<'_, T, E> {
-    /// Returns the call without its types.
-    pub(crate) fn into_exchange(self) -> Box<Exchange> {
-        self.exchange
-    }
-}
-
 impl<T, E> fmt::Debug for Call<'_, T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Call").field(&self.exchange).finish()
@@ -169,17 +162,14 @@ impl<T: FromResponse, E: DeclaredError> Future for ResponseFuture<'_, T, E> {
     type Output = Result<Response<T>, Error<E>>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        match self.0.poll(cx) {
-            Poll::Pending => Poll::Pending,
-            Poll::Ready(Ok(body)) => Poll::Ready(Ok(Response { head: self.0.exchange.take_head(), body })),
-            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
-        }
+        let result = ready!(self.0.poll(cx));
+        Poll::Ready(result.map(|body| Response { head: self.0.exchange.take_head(), body }))
     }
 }
 
 impl<T: FromResponse, E: DeclaredError> Call<'_, T, E> {
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<T, Error<E>>> {
-        let mut slot = ResponseSlot::default();
+        let mut slot = ResponseSlot::new();
         let failure = ready!(self.exchange.answer(&mut self.mock, cx, &mut slot));
         Poll::Ready(slot.finish(failure))
     }

@@ -25,7 +25,7 @@ pub use any_error::AnyError;
 pub use blocking::block_on;
 pub use error::Error;
 pub use error_kind::ErrorKind;
-pub(crate) use exchange::{Dispatch, Exchange, Interception, Interceptor};
+pub(crate) use exchange::{Dispatch, Exchange, Interceptor, Outcome};
 pub use failure::{Failure, SentRequest};
 pub(crate) use failure::{Kind, RedactedError, Refused};
 pub(crate) use forward::{Forward, Forwarded};
@@ -33,12 +33,12 @@ pub use future::{Call, CallFuture, CallOf, ResponseFuture};
 pub use input::Mockable;
 pub(crate) use input::{SharedInput, typed};
 pub use options::ValidationPolicy;
-pub(crate) use options::{CallHeaders, CallOptions, SharedOptions, take_options};
+pub(crate) use options::{CallHeaders, CallOptions, SharedOptions};
 #[cfg(feature = "testing")]
 pub(crate) use recorded_input::{RecordedInput, RecordedJson};
 pub(crate) use response::Head;
 pub use response::Response;
-pub(crate) use response_slot::{BoxAnswering, RawBody, Read, ReadBody, answering_for};
+pub(crate) use response_slot::{BoxAnswering, RawBody, Read, ReadBody, answering_for, read_and_drop};
 pub use retry::RetryPolicy;
 #[cfg(feature = "testing")]
 pub(crate) use retry::TRANSIENT;

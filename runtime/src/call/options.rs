@@ -1,5 +1,5 @@
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use http::HeaderMap;
@@ -10,48 +10,35 @@ use crate::encoding::{ToParam, headers};
 use crate::operation::OperationInfo;
 
 /// The options of a call, set before it is awaited.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct CallOptions {
+#[derive(Debug, Clone, Default)]
+pub(crate) struct CallOptions {
     /// Headers set by [`Call::header`](crate::Call::header). Mocks see those of their client too, with lower
     /// precedence.
-    pub headers: HeaderMap,
+    pub(crate) headers: CallHeaders,
     /// Time limit set by [`Call::timeout`](crate::Call::timeout).
-    pub timeout: Option<Duration>,
+    pub(crate) timeout: Option<Duration>,
     /// Policy set by [`Call::retry`](crate::Call::retry).
-    pub retry: Option<RetryPolicy>,
+    pub(crate) retry: Option<RetryPolicy>,
     /// Policy set by [`Call::validate`](crate::Call::validate).
-    pub validation: Option<ValidationPolicy>,
+    pub(crate) validation: Option<ValidationPolicy>,
     /// Whether [`Call::idempotency_key`](crate::Call::idempotency_key) was called.
-    pub idempotent: bool,
+    pub(crate) idempotent: bool,
     /// The reason passed to [`Call::allow_side_effects`](crate::Call::allow_side_effects).
-    pub side_effects: Option<Arc<str>>,
+    pub(crate) side_effects: Option<Arc<str>>,
     /// The name set by [`Call::example`](crate::Call::example).
     #[cfg(feature = "testing")]
-    pub example: Option<String>,
+    pub(crate) example: Option<String>,
     /// Headers of the mock client that the call goes through; all others take precedence.
     pub(crate) client_headers: Option<Arc<CallHeaders>>,
-    /// The first header that could not be set.
-    pub(crate) error: Option<String>,
 }
 
 /// The options of a call, shared with the layer that responds to it.
 pub(crate) type SharedOptions = Arc<Mutex<CallOptions>>;
 
-pub(crate) fn take_options(options: &SharedOptions) -> CallOptions {
-    std::mem::take(&mut *options.lock().unwrap_or_else(PoisonError::into_inner))
-}
-
 impl CallOptions {
     pub(crate) fn idempotency_key(&mut self, key: &dyn ToParam) {
-        self.header("Idempotency-Key", key);
+        self.headers.set("Idempotency-Key", key);
         self.idempotent = true;
-    }
-
-    pub(crate) fn header(&mut self, name: &str, value: &dyn ToParam) {
-        if let Err(error) = headers::set_in_request(&mut self.headers, name, value) {
-            self.error.get_or_insert(error);
-        }
     }
 
     /// Adds the headers of a client: those of the call take precedence over them, and they over those of an inner
@@ -66,8 +53,7 @@ impl CallOptions {
     /// Returns the options as mocks see them: with all headers merged.
     pub(crate) fn merged(mut self) -> CallOptions {
         if let Some(below) = self.client_headers.take() {
-            let own = std::mem::replace(&mut self.headers, below.map.clone());
-            headers::overlay(&mut self.headers, &own);
+            self.headers = CallHeaders::clone(&below).under(&self.headers);
         }
         self
     }
@@ -75,26 +61,12 @@ impl CallOptions {
     /// Returns the failure of a call with an invalid header.
     pub(crate) fn refusal(&self, info: Option<&'static OperationInfo>) -> Option<Box<Failure>> {
         let below = self.client_headers.as_ref().and_then(|headers| headers.error.as_ref());
-        self.error.as_ref().or(below).map(|message| Failure::invalid(info, message.clone()))
+        self.headers.error.as_ref().or(below).map(|message| Failure::invalid(info, message.clone()))
     }
 }
 
-impl fmt::Debug for CallOptions {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Names only: any header may hold a key.
-        let names: Vec<_> = self.headers.keys().collect();
-        f.debug_struct("CallOptions")
-            .field("headers", &names)
-            .field("timeout", &self.timeout)
-            .field("retry", &self.retry)
-            .field("validation", &self.validation)
-            .field("idempotent", &self.idempotent)
-            .field("side_effects", &self.side_effects)
-            .finish_non_exhaustive()
-    }
-}
-
-/// Headers of all calls through one clone of a client; those of parameters and of single calls take precedence.
+/// Headers of one call, or of all calls through one clone of a client. Those of parameters take precedence over those
+/// of a client.
 #[derive(Clone, Default)]
 pub(crate) struct CallHeaders {
     pub(crate) map: HeaderMap,
@@ -109,11 +81,10 @@ impl CallHeaders {
     }
 
     /// Adds a header, or replaces one of the same name.
-    pub(crate) fn with(mut self, name: &str, value: &dyn ToParam) -> CallHeaders {
+    pub(crate) fn set(&mut self, name: &str, value: &dyn ToParam) {
         if let Err(error) = headers::set_in_request(&mut self.map, name, value) {
             self.error.get_or_insert(error);
         }
-        self
     }
 
     /// Adds the headers of `over`, which take precedence.

@@ -1,4 +1,5 @@
 use std::any::Any;
+use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
@@ -11,10 +12,8 @@ use crate::transport::BoxFuture;
 
 /// The place that a body is decoded into.
 pub(crate) trait Read: Any {
-    /// Reads a success; returns `false` if nothing was read.
-    fn success(&mut self, status: u16, reader: &mut Reader<'_>) -> bool;
-    /// Reads a declared error; returns `false` if nothing was read.
-    fn declared(&mut self, status: u16, reader: &mut Reader<'_>) -> bool;
+    /// Reads a success, else a declared error; returns `false` if nothing was read.
+    fn read(&mut self, success: bool, status: u16, reader: &mut Reader<'_>) -> bool;
     /// Discards a declared error, since the rest of the body is invalid.
     fn clear(&mut self);
     /// Receives the body that was read.
@@ -30,19 +29,12 @@ pub(crate) struct ResponseSlot<T, E> {
     declared: Option<Box<E>>,
 }
 
-impl<T, E> Default for ResponseSlot<T, E> {
-    fn default() -> Self {
-        ResponseSlot { success: None, declared: None }
-    }
-}
-
 impl<T: FromResponse, E: DeclaredError> Read for ResponseSlot<T, E> {
-    fn success(&mut self, status: u16, reader: &mut Reader<'_>) -> bool {
-        self.success = T::read(status, reader);
-        self.success.is_some()
-    }
-
-    fn declared(&mut self, status: u16, reader: &mut Reader<'_>) -> bool {
+    fn read(&mut self, success: bool, status: u16, reader: &mut Reader<'_>) -> bool {
+        if success {
+            self.success = T::read(status, reader);
+            return self.success.is_some();
+        }
         self.declared = E::read(status, reader).map(Box::new);
         self.declared.is_some()
     }
@@ -53,23 +45,29 @@ impl<T: FromResponse, E: DeclaredError> Read for ResponseSlot<T, E> {
 
     #[cfg(feature = "testing")]
     fn reading(&self) -> ReadBody {
-        |success, status, reader| match success {
-            true => T::read(status, reader).is_some(),
-            false => E::read(status, reader).is_some(),
-        }
+        read_and_drop::<T, E>
     }
 }
 
+/// Reads a success, else a declared error, and discards the value; returns `false` if nothing was read.
+pub(crate) fn read_and_drop<T: FromResponse, E: DeclaredError>(
+    success: bool,
+    status: u16,
+    reader: &mut Reader<'_>,
+) -> bool {
+    if success { T::read(status, reader).is_some() } else { E::read(status, reader).is_some() }
+}
+
 impl<T, E> ResponseSlot<T, E> {
+    pub(crate) fn new() -> Self {
+        ResponseSlot { success: None, declared: None }
+    }
+
     /// Returns the result of a call after its body was decoded.
     pub(crate) fn finish(self, failure: Option<Box<Failure>>) -> Result<T, Error<E>> {
         match failure {
             Some(failure) => Err(Error { failure, declared: self.declared }),
-            None => match self.success {
-                Some(value) => Ok(value),
-                // Unreachable unless a reader reports success without a value.
-                None => Err(Error::new(Failure::new(Kind::Other("no value was read".into())))),
-            },
+            None => self.success.ok_or_else(|| Error::other("no value was read")),
         }
     }
 }
@@ -100,12 +98,8 @@ impl RawSlot {
 }
 
 impl Read for RawSlot {
-    fn success(&mut self, status: u16, reader: &mut Reader<'_>) -> bool {
-        (self.read)(true, status, reader)
-    }
-
-    fn declared(&mut self, status: u16, reader: &mut Reader<'_>) -> bool {
-        (self.read)(false, status, reader)
+    fn read(&mut self, success: bool, status: u16, reader: &mut Reader<'_>) -> bool {
+        (self.read)(success, status, reader)
     }
 
     fn clear(&mut self) {
@@ -135,18 +129,20 @@ pub(crate) type BoxAnswering<'a> = Box<dyn Answering + 'a>;
 pub(crate) fn answering<'a, T: 'static, E: 'static>(
     future: impl Future<Output = Result<T, Error<E>>> + Send + 'a,
 ) -> BoxAnswering<'a> {
-    Box::new(Typed { future: Box::pin(future), write: None })
+    let future: BoxFuture<'a, _> = Box::pin(future);
+    Box::new(Typed { future, write: None })
 }
 
 /// Boxes a future of an operation's result, which a server can also write.
 pub(crate) fn answering_for<O: Operation<Output: ToResponse, Error: ToResponse>>(
     future: impl Future<Output = Result<O::Output, Error<O::Error>>> + Send + 'static,
 ) -> BoxAnswering<'static> {
-    Box::new(Typed { future: Box::pin(future), write: Some(write) })
+    let future: BoxFuture<'static, _> = Box::pin(future);
+    Box::new(Typed { future, write: Some(write) })
 }
 
-struct Typed<'a, T, E> {
-    future: BoxFuture<'a, Result<T, Error<E>>>,
+struct Typed<F, T, E> {
+    future: F,
     write: Option<Write<T, E>>,
 }
 
@@ -163,9 +159,12 @@ fn write<T: ToResponse, E: ToResponse>(
     }
 }
 
-impl<T: 'static, E: 'static> Answering for Typed<'_, T, E> {
+impl<F, T: 'static, E: 'static> Answering for Typed<F, T, E>
+where
+    F: Future<Output = Result<T, Error<E>>> + Send + Unpin,
+{
     fn poll(&mut self, cx: &mut Context<'_>, slot: &mut dyn Read) -> Poll<Option<Box<Failure>>> {
-        let result = ready!(self.future.as_mut().poll(cx));
+        let result = ready!(Pin::new(&mut self.future).poll(cx));
         let any: &mut dyn Any = slot;
         if let (Some(write), Some(raw)) = (self.write, any.downcast_mut::<RawSlot>()) {
             raw.body = Some(RawBody::Written(write(&result, raw.info)));
@@ -177,18 +176,7 @@ impl<T: 'static, E: 'static> Answering for Typed<'_, T, E> {
 
 /// Boxes a known result.
 pub(crate) fn answered<'a, T: Send + 'static, E: Send + 'static>(result: Result<T, Error<E>>) -> BoxAnswering<'a> {
-    Box::new(Known(Some(result)))
-}
-
-struct Known<T, E>(Option<Result<T, Error<E>>>);
-
-impl<T: Send + 'static, E: Send + 'static> Answering for Known<T, E> {
-    fn poll(&mut self, _: &mut Context<'_>, slot: &mut dyn Read) -> Poll<Option<Box<Failure>>> {
-        match self.0.take() {
-            Some(result) => Poll::Ready(settle(result, slot)),
-            None => Poll::Ready(Some(Failure::new(Kind::Other("the response was taken before".into())))),
-        }
-    }
+    Box::new(Typed { future: std::future::ready(result), write: None })
 }
 
 fn settle<T: 'static, E: 'static>(result: Result<T, Error<E>>, slot: &mut dyn Read) -> Option<Box<Failure>> {

@@ -13,7 +13,7 @@ use super::budget::Budget;
 use super::config;
 use super::config::BuildError;
 use super::environment::Environment;
-use super::http_client::{DEFAULT_TIMEOUT, HttpClient, Shared};
+use super::http_client::{HttpClient, Settings, Shared};
 use super::observer::Observer;
 use super::request::ACCEPTED;
 use crate::call::{RetryPolicy, ValidationPolicy};
@@ -38,25 +38,19 @@ type Layer = Box<dyn FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + S
 /// major) and `Accept: application/json`, then those with a default in the spec, then the client's, then those of the
 /// call. A later header replaces an earlier one of the same name.
 ///
-/// Calls take at most [`DEFAULT_TIMEOUT`], including retries. Repeatable calls are retried by [`RetryPolicy::careful`],
-/// within that time and a [budget](RETRY_BUDGET). Redirects are not followed: the spec does not declare them.
+/// Calls take at most [`DEFAULT_TIMEOUT`](crate::client::DEFAULT_TIMEOUT), including retries. Repeatable calls are
+/// retried by [`RetryPolicy::careful`], within that time and a [budget](RETRY_BUDGET). Redirects are not followed: the
+/// spec does not declare them.
 #[must_use]
 pub struct ClientBuilder<C = HttpClient> {
     service: &'static ServiceInfo,
     base_url: String,
     auth: Auth,
     headers: HeaderMap,
-    timeout: Duration,
+    settings: Settings,
     transport: Option<Arc<dyn Transport>>,
     layers: Vec<Layer>,
-    retry: RetryPolicy,
     retry_budget: u32,
-    validation: ValidationPolicy,
-    requests: Option<(&'static Validator, ValidationPolicy)>,
-    observer: Option<Arc<dyn Observer>>,
-    response_limit: Option<ResponseLimit>,
-    environment: Option<Environment>,
-    guarded: bool,
     side_effects: Option<Arc<str>>,
     trusts_redirects: bool,
     error: Option<String>,
@@ -71,17 +65,10 @@ impl<C> ClientBuilder<C> {
             base_url: base_url.into(),
             auth: Auth::none(),
             headers: HeaderMap::new(),
-            timeout: DEFAULT_TIMEOUT,
+            settings: Settings::default(),
             transport: None,
             layers: Vec::new(),
-            retry: RetryPolicy::careful(),
             retry_budget: RETRY_BUDGET,
-            validation: ValidationPolicy::Off,
-            requests: None,
-            observer: None,
-            response_limit: None,
-            environment: None,
-            guarded: false,
             side_effects: None,
             trusts_redirects: false,
             error: None,
@@ -101,7 +88,7 @@ impl<C> ClientBuilder<C> {
             Ok([url, key, environment]) => {
                 self.base_url = url.unwrap_or(self.base_url);
                 self.auth = key.map(Auth::api_key).unwrap_or(self.auth);
-                self.environment = environment.map(Environment::from).or(self.environment);
+                self.settings.environment = environment.map(Environment::from).or(self.settings.environment);
             }
             Err(error) => {
                 self.error.get_or_insert(error);
@@ -142,13 +129,13 @@ impl<C> ClientBuilder<C> {
 
     /// Sets the time limit of a call, including retries.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
+        self.settings.timeout = Some(timeout);
         self
     }
 
     /// Sets when repeatable calls are retried; see [`RetryPolicy`]. [`RetryPolicy::never`] turns retries off.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.retry = policy;
+        self.settings.retry = policy;
         self
     }
 
@@ -161,7 +148,7 @@ impl<C> ClientBuilder<C> {
 
     /// Sets how to handle responses that decode but violate the spec; `true` is [`ValidationPolicy::Reject`].
     pub fn validate(mut self, validation: impl Into<ValidationPolicy>) -> Self {
-        self.validation = validation.into();
+        self.settings.validation = validation.into();
         self
     }
 
@@ -169,26 +156,26 @@ impl<C> ClientBuilder<C> {
     /// types do not express. The validator is the generated one (`location::validator()`). `true` is
     /// [`ValidationPolicy::Reject`]: such requests are not sent.
     pub fn validate_requests(mut self, validator: &'static Validator, validation: impl Into<ValidationPolicy>) -> Self {
-        self.requests = Some((validator, validation.into()));
+        self.settings.requests = Some((validator, validation.into()));
         self
     }
 
     /// Calls `observer` after each completed call, for metrics. Without one, nothing is measured.
     pub fn observer(mut self, observer: impl Observer) -> Self {
-        self.observer = Some(Arc::new(observer));
+        self.settings.observer = Some(Arc::new(observer));
         self
     }
 
     /// Limits the size of response bodies; a larger one is a transport error. By default the limit is that of the
     /// transport: [`MAX_RESPONSE_BYTES`](crate::client::MAX_RESPONSE_BYTES) unless configured.
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
-        self.response_limit = Some(ResponseLimit(bytes));
+        self.settings.response_limit = Some(ResponseLimit(bytes));
         self
     }
 
     /// Sets the environment of the service: `Environment::Staging`, or its name.
     pub fn environment(mut self, environment: impl Into<Environment>) -> Self {
-        self.environment = Some(environment.into());
+        self.settings.environment = Some(environment.into());
         self
     }
 
@@ -201,7 +188,7 @@ impl<C> ClientBuilder<C> {
     /// the spec overrides it: `{"side_effects": false}`. A guarded client must know its
     /// [environment](Self::environment). Mocks are never guarded.
     pub fn guard_side_effects(mut self) -> Self {
-        self.guarded = true;
+        self.settings.guarded = true;
         self
     }
 
@@ -305,7 +292,7 @@ impl<C> ClientBuilder<C> {
         if let Some(error) = self.error {
             return Err(BuildError::new(error));
         }
-        if self.guarded && self.environment.is_none() {
+        if self.settings.guarded && self.settings.environment.is_none() {
             return Err(BuildError::new(UNKNOWN_ENVIRONMENT.into()));
         }
         let mut headers = built_in(self.service).map_err(BuildError::new)?;
@@ -331,18 +318,11 @@ impl<C> ClientBuilder<C> {
             service: self.service,
             base_url,
             headers,
-            timeout: self.timeout,
+            settings: self.settings,
             transport,
             refresher,
-            retry: self.retry,
             budget: Budget::new(self.retry_budget),
             answered: AtomicBool::new(false),
-            validation: self.validation,
-            requests: self.requests,
-            observer: self.observer,
-            response_limit: self.response_limit,
-            environment: self.environment,
-            guarded: self.guarded,
             redirects,
             overlapping: Table::of_paths(self.service.overlapping),
         })
@@ -401,7 +381,7 @@ mod tests {
         };
         let shown = |builder: ClientBuilder| {
             let key = builder.auth.to_header().unwrap().unwrap().1.to_str().unwrap().to_owned();
-            (builder.base_url, key, builder.environment)
+            (builder.base_url, key, builder.settings.environment)
         };
         let (old, new) = ("Basic b2xkOg==".to_owned(), "Basic bmV3Og==".to_owned());
         assert_eq!(shown(with([None; 3])), ("http://spec.org".into(), old.clone(), None));

@@ -2,16 +2,17 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use super::http_client::HttpClient;
 use super::instrument::Instrument;
 use super::request::Request;
 use super::send::send;
 use crate::call::{
-    Answer, Call, CallOf, CallOptions, Dispatch, Exchange, Failure, Head, Mockable, Read, Seen, SharedInput,
-    SharedOptions, ValidationPolicy, take_options,
+    Answer, Call, CallOf, Dispatch, Exchange, Failure, Head, Mockable, Read, Seen, SharedInput, SharedOptions,
+    ValidationPolicy,
 };
+use crate::lock;
 use crate::operation::{DeclaredError, FromResponse, Operation, OperationInfo};
 use crate::transport::BoxFuture;
 
@@ -29,15 +30,15 @@ impl HttpClient {
     /// Creates a call as [`send`](Self::send) does, for an operation that can be mocked. `input` returns what the
     /// request was made of, and runs only where the client belongs to a mock.
     pub fn send_as<'a, O: Mockable>(&'a self, request: Request, input: impl FnOnce() -> O) -> CallOf<'a, O> {
-        match self.engine() {
+        match &self.engine {
             Some(_) => Call::http(self.exchange(request, Arc::new(input()))),
-            None => Call::http(self.dispatch(request)),
+            None => self.send(request),
         }
     }
 
     /// Begins a call whose input is known.
     pub(crate) fn exchange(&self, request: Request, input: SharedInput) -> Box<Exchange> {
-        match self.engine() {
+        match &self.engine {
             Some(engine) => Arc::clone(engine).begin(self, request, input),
             None => self.dispatch(request),
         }
@@ -45,27 +46,21 @@ impl HttpClient {
 
     /// Begins a call that this client sends.
     pub(crate) fn dispatch(&self, request: Request) -> Box<Exchange> {
-        Exchange::http(Box::new(HttpCall::Planned(self.clone(), request)))
+        Exchange::new(Some(Box::new(HttpCall::Planned(self.clone(), request))))
     }
 }
 
 enum HttpCall {
     Planned(HttpClient, Request),
-    Sent(Sent),
+    Sent { watch: Instrument, validation: ValidationPolicy, future: BoxFuture<'static, Result<Answer, Box<Failure>>> },
     Done,
-}
-
-struct Sent {
-    watch: Instrument,
-    validation: ValidationPolicy,
-    future: BoxFuture<'static, Result<Answer, Box<Failure>>>,
 }
 
 impl Dispatch for HttpCall {
     fn info(&self) -> Option<&'static OperationInfo> {
         match self {
             HttpCall::Planned(_, request) => Some(request.info()),
-            HttpCall::Sent(_) | HttpCall::Done => None,
+            HttpCall::Sent { .. } | HttpCall::Done => None,
         }
     }
 
@@ -79,32 +74,26 @@ impl Dispatch for HttpCall {
         *self = match std::mem::replace(self, HttpCall::Done) {
             #[cfg_attr(not(feature = "testing"), expect(unused_mut, reason = "only recorders ask how it is read"))]
             HttpCall::Planned(client, mut request) => {
-                let options = take_options(options);
+                let options = std::mem::take(&mut *lock(options));
                 #[cfg(feature = "testing")]
                 request.read_by(slot.reading(), options.example.clone());
-                HttpCall::Sent(Sent::new(client, request, options))
+                let watch = Instrument::new(&client, &request, client.side_effects_reason(request.info(), &options));
+                let validation = options.validation.unwrap_or(client.shared.settings.validation);
+                HttpCall::Sent { watch, validation, future: send(client, request, options) }
             }
             state => state,
         };
-        let HttpCall::Sent(Sent { watch, validation, future }) = self else { return Poll::Pending };
+        let HttpCall::Sent { watch, validation, future } = self else { return Poll::Pending };
         let mut seen = Seen::default();
-        let polled = watch.within(|| match future.as_mut().poll(cx) {
-            Poll::Pending => Poll::Pending,
-            Poll::Ready(Ok(answer)) => Poll::Ready(answer.judge(*validation, slot, head, &mut seen)),
-            Poll::Ready(Err(failure)) => Poll::Ready(Some(failure)),
-        });
-        let Poll::Ready(failure) = polled else { return Poll::Pending };
+        let failure = ready!(watch.within(|| {
+            future.as_mut().poll(cx).map(|outcome| match outcome {
+                Ok(answer) => answer.judge(*validation, slot, head, &mut seen),
+                Err(failure) => Some(failure),
+            })
+        }));
         watch.end(&seen, failure.as_deref());
         *self = HttpCall::Done;
         Poll::Ready(failure)
-    }
-}
-
-impl Sent {
-    fn new(client: HttpClient, request: Request, options: CallOptions) -> Sent {
-        let watch = Instrument::new(&client, &request, client.side_effects_reason(request.info(), &options));
-        let validation = options.validation.unwrap_or(client.validation());
-        Sent { watch, validation, future: send(client, request, options) }
     }
 }
 
@@ -112,7 +101,7 @@ impl fmt::Debug for HttpCall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             HttpCall::Planned(_, request) => request.fmt(f),
-            HttpCall::Sent(_) | HttpCall::Done => f.write_str("sent"),
+            HttpCall::Sent { .. } | HttpCall::Done => f.write_str("sent"),
         }
     }
 }

@@ -25,13 +25,13 @@ pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 /// [`ClientBuilder`](crate::client::ClientBuilder).
 #[derive(Clone)]
 pub struct HttpClient {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
     /// The reason that allows side effects.
     side_effects: Option<Arc<str>>,
     /// The headers of this clone, if they differ from the shared ones.
-    headers: Option<Arc<CallHeaders>>,
+    pub(crate) headers: Option<Arc<CallHeaders>>,
     /// Responds in place of the transport.
-    engine: Option<Arc<dyn Engine>>,
+    pub(super) engine: Option<Arc<dyn Engine>>,
 }
 
 /// Responds to the calls of a client, which knows their typed input. Implemented by mocks, which are in a layer above.
@@ -40,17 +40,12 @@ pub(crate) trait Engine: Send + Sync {
     fn begin(self: Arc<Self>, client: &HttpClient, request: Request, input: SharedInput) -> Box<Exchange>;
 }
 
-pub(crate) struct Shared {
-    pub(crate) service: &'static ServiceInfo,
-    pub(crate) base_url: String,
-    pub(crate) headers: HeaderMap,
-    pub(crate) timeout: Duration,
-    pub(crate) transport: Arc<dyn Transport>,
-    pub(crate) refresher: Option<Arc<Refresher>>,
+/// What a client is built with and its calls read.
+#[derive(Default)]
+pub(crate) struct Settings {
+    /// [`DEFAULT_TIMEOUT`] if it is not set.
+    pub(crate) timeout: Option<Duration>,
     pub(crate) retry: RetryPolicy,
-    pub(crate) budget: Budget,
-    /// Whether a response has arrived, so that there may be idle connections.
-    pub(crate) answered: AtomicBool,
     pub(crate) validation: ValidationPolicy,
     /// The validator of requests, and its policy.
     pub(crate) requests: Option<(&'static Validator, ValidationPolicy)>,
@@ -58,6 +53,18 @@ pub(crate) struct Shared {
     pub(crate) response_limit: Option<ResponseLimit>,
     pub(crate) environment: Option<Environment>,
     pub(crate) guarded: bool,
+}
+
+pub(crate) struct Shared {
+    pub(crate) service: &'static ServiceInfo,
+    pub(crate) base_url: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) settings: Settings,
+    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) refresher: Option<Arc<Refresher>>,
+    pub(crate) budget: Budget,
+    /// Whether a response has arrived, so that there may be idle connections.
+    pub(crate) answered: AtomicBool,
     /// Whether redirects may send headers to hosts that must not receive credentials.
     pub(crate) redirects: bool,
     /// The paths that a value in the path of another operation could lead to.
@@ -75,18 +82,11 @@ impl HttpClient {
             service,
             base_url: "http://mock.invalid".to_owned(),
             headers: HeaderMap::new(),
-            timeout: DEFAULT_TIMEOUT,
+            settings: Settings { retry: RetryPolicy::never(), ..Settings::default() },
             transport,
             refresher: None,
-            retry: RetryPolicy::never(),
             budget: Budget::new(0),
             answered: AtomicBool::new(false),
-            validation: ValidationPolicy::Off,
-            requests: None,
-            observer: None,
-            response_limit: None,
-            environment: None,
-            guarded: false,
             redirects: false,
             overlapping: Table::of_paths(service.overlapping),
         };
@@ -96,15 +96,6 @@ impl HttpClient {
     /// Returns a clone whose calls this engine responds to.
     pub(crate) fn with_engine(&self, engine: Arc<dyn Engine>) -> HttpClient {
         HttpClient { engine: Some(engine), ..self.clone() }
-    }
-
-    pub(crate) fn engine(&self) -> Option<&Arc<dyn Engine>> {
-        self.engine.as_ref()
-    }
-
-    /// Returns the headers of this clone, if they differ from those that all clones share.
-    pub(crate) fn own_headers(&self) -> Option<&Arc<CallHeaders>> {
-        self.headers.as_ref()
     }
 
     /// Returns a clone that may have side effects in production although the client
@@ -121,7 +112,9 @@ impl HttpClient {
     /// requests](crate::client::Failure::is_invalid_request).
     #[must_use]
     pub fn with_header(&self, name: &str, value: impl ToParam) -> HttpClient {
-        self.carrying(self.call_headers().with(name, &value))
+        let mut headers = self.call_headers();
+        headers.set(name, &value);
+        self.carrying(headers)
     }
 
     /// Returns a clone whose calls also have these headers.
@@ -149,17 +142,14 @@ impl HttpClient {
 
     /// Returns the environment, if it is set.
     pub fn environment(&self) -> Option<&Environment> {
-        self.shared.environment.as_ref()
-    }
-
-    /// Returns true if redirects may send headers to hosts that must not receive credentials.
-    pub(crate) fn redirects(&self) -> bool {
-        self.shared.redirects
+        self.shared.settings.environment.as_ref()
     }
 
     /// Returns true if the side effects of an operation need a reason.
     fn guards(&self, info: &OperationInfo) -> bool {
-        info.side_effects && self.shared.guarded && self.shared.environment == Some(Environment::Production)
+        info.side_effects
+            && self.shared.settings.guarded
+            && self.shared.settings.environment == Some(Environment::Production)
     }
 
     /// Returns why a call may have guarded side effects. The reason of the call overrides that of the client.
@@ -176,9 +166,7 @@ impl HttpClient {
         if !self.guards(info) || self.side_effects_reason(info, options).is_some() {
             return None;
         }
-        let mut failure = Failure::new(Kind::Guarded);
-        failure.operation = Some(info);
-        Some(failure)
+        Some(Failure::of(Some(info), Kind::Guarded))
     }
 
     /// Returns the path of the operation that a request for `info` would reach in its place.
@@ -187,24 +175,8 @@ impl HttpClient {
         routes.target(info.method, path).copied().filter(|reached| *reached != info.path)
     }
 
-    pub(crate) fn transport(&self) -> &dyn Transport {
-        &*self.shared.transport
-    }
-
     pub(crate) fn timeout(&self) -> Duration {
-        self.shared.timeout
-    }
-
-    pub(crate) fn refresher(&self) -> Option<&Arc<Refresher>> {
-        self.shared.refresher.as_ref()
-    }
-
-    pub(crate) fn retry(&self) -> RetryPolicy {
-        self.shared.retry
-    }
-
-    pub(crate) fn budget(&self) -> &Budget {
-        &self.shared.budget
+        self.shared.settings.timeout.unwrap_or(DEFAULT_TIMEOUT)
     }
 
     /// Records that a response has arrived.
@@ -220,30 +192,9 @@ impl HttpClient {
         self.shared.answered.load(Ordering::Relaxed)
     }
 
-    pub(crate) fn requests(&self) -> Option<(&'static Validator, ValidationPolicy)> {
-        self.shared.requests
-    }
-
-    pub(crate) fn validation(&self) -> ValidationPolicy {
-        self.shared.validation
-    }
-
-    pub(crate) fn observer(&self) -> Option<&Arc<dyn Observer>> {
-        self.shared.observer.as_ref()
-    }
-
-    pub(crate) fn response_limit(&self) -> Option<ResponseLimit> {
-        self.shared.response_limit
-    }
-
     /// Returns the headers of every request.
     pub(crate) fn headers(&self) -> &HeaderMap {
         self.headers.as_ref().map_or(&self.shared.headers, |own| &own.map)
-    }
-
-    /// Returns why calls of this clone fail, if one of its headers cannot be sent.
-    pub(crate) fn header_error(&self) -> Option<&str> {
-        self.headers.as_ref()?.error.as_deref()
     }
 }
 
@@ -254,10 +205,10 @@ impl fmt::Debug for HttpClient {
             .field("base_url", &self.shared.base_url)
             // Names only: any header may hold a key.
             .field("headers", &self.headers().keys().collect::<Vec<_>>())
-            .field("timeout", &self.shared.timeout)
-            .field("retry", &self.shared.retry)
-            .field("environment", &self.shared.environment)
-            .field("guarded", &self.shared.guarded)
+            .field("timeout", &self.timeout())
+            .field("retry", &self.shared.settings.retry)
+            .field("environment", &self.shared.settings.environment)
+            .field("guarded", &self.shared.settings.guarded)
             .field("side_effects", &self.side_effects)
             .finish_non_exhaustive()
     }

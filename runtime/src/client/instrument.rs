@@ -23,7 +23,7 @@ impl Instrument {
     pub(crate) fn new(client: &HttpClient, request: &Request, side_effects: Option<Arc<str>>) -> Instrument {
         #[cfg(feature = "tracing")]
         let span = trace::span(client, request.info(), side_effects.as_deref());
-        let observed = client.observer().map(|observer| {
+        let observed = client.shared.settings.observer.as_ref().map(|observer| {
             let report = CallReport {
                 service: client.service(),
                 operation: request.info(),

@@ -180,9 +180,7 @@ where
             return Ok(None);
         }
         if self.previous.as_ref() == Some(&page) {
-            let mut failure = Failure::new(Kind::RepeatedPage(self.offset));
-            failure.operation = self.operation.get().copied();
-            return Err(Error::new(failure));
+            return Err(Error::new(Failure::of(self.operation.get().copied(), Kind::RepeatedPage(self.offset))));
         }
         let count = i64::try_from(page.len()).unwrap_or(i64::MAX);
         if self.params.limit().or(P::DEFAULT_LIMIT).is_none_or(|limit| count >= limit) {

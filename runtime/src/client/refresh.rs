@@ -2,13 +2,14 @@
 
 use std::error::Error;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::task::{Context, Poll, Wake, Waker};
+use std::sync::{Arc, Mutex, TryLockError, Weak};
+use std::task::{Context, Poll, Wake, Waker, ready};
 use std::time::{Duration, Instant};
 
 use http::{HeaderName, HeaderValue};
 
 use crate::call::Refused;
+use crate::lock;
 use crate::transport::{BoxFuture, timer};
 
 pub(crate) type FetchFuture = BoxFuture<'static, Result<Fetched, Box<dyn Error + Send + Sync>>>;
@@ -101,6 +102,7 @@ impl fmt::Debug for Refresher {
 
 /// One refresh. Any waiting call may drive it, so dropping some of them does not stop it.
 struct Flight {
+    /// Locked while a call polls the future. A panic of the source poisons it.
     progress: Mutex<Progress>,
     waiting: Arc<Waiting>,
 }
@@ -108,69 +110,46 @@ struct Flight {
 enum Progress {
     Begun,
     Fetching(FetchFuture),
-    /// A call is polling the future, without a lock: the source may call its own client.
-    Polled,
     Landed(Result<Token, Refused>),
-    Panicked,
 }
 
 impl Flight {
     fn poll(&self, refresher: &Refresher, cx: &mut Context<'_>) -> Poll<Result<Token, Refused>> {
-        let mut future = {
-            let mut progress = lock(&self.progress);
-            match std::mem::replace(&mut *progress, Progress::Polled) {
-                Progress::Begun => None,
-                Progress::Fetching(future) => Some(future),
-                Progress::Polled => {
-                    self.waiting.add(cx.waker());
-                    return Poll::Pending;
-                }
-                Progress::Landed(result) => {
-                    *progress = Progress::Landed(result.clone());
-                    return Poll::Ready(result);
-                }
-                Progress::Panicked => {
-                    *progress = Progress::Panicked;
-                    return Poll::Ready(Err(Refused::from(Box::from("their source has panicked"))));
-                }
+        self.waiting.add(cx.waker());
+        // Does not wait for the lock: another call polls the future, or the source calls its own client.
+        let mut progress = match self.progress.try_lock() {
+            Ok(progress) => progress,
+            Err(TryLockError::WouldBlock) => return Poll::Pending,
+            Err(TryLockError::Poisoned(_)) => {
+                return Poll::Ready(Err(Refused::from(Box::from("their source has panicked"))));
             }
         };
-        let _guard = PanicGuard(self);
-        self.waiting.add(cx.waker());
-        let everybody = Waker::from(Arc::clone(&self.waiting));
-        let fetching = future.get_or_insert_with(|| (refresher.fetch)());
-        let polled =
-            fetching.as_mut().poll(&mut Context::from_waker(&everybody)).map(|fetched| refresher.land(fetched));
-        let (next, landed) = match (&polled, future) {
-            (Poll::Ready(result), _) => (Progress::Landed(result.clone()), true),
-            (Poll::Pending, Some(future)) => (Progress::Fetching(future), false),
-            (Poll::Pending, None) => (Progress::Begun, false),
-        };
-        *lock(&self.progress) = next;
-        if landed {
-            self.waiting.wake_by_ref();
+        if let Progress::Begun = *progress {
+            *progress = Progress::Fetching((refresher.fetch)());
         }
-        polled
+        let fetched = match &mut *progress {
+            Progress::Landed(result) => return Poll::Ready(result.clone()),
+            Progress::Fetching(future) => {
+                let everybody = Waker::from(Arc::clone(&self.waiting));
+                ready!(future.as_mut().poll(&mut Context::from_waker(&everybody)))
+            }
+            Progress::Begun => return Poll::Pending,
+        };
+        let result = refresher.land(fetched);
+        *progress = Progress::Landed(result.clone());
+        drop(progress);
+        self.waiting.wake_by_ref();
+        Poll::Ready(result)
     }
 }
 
-/// A waiting call. When it is dropped, it wakes the others, since it may have been the one to poll next.
+/// A waiting call. When it is dropped, it wakes the others, since it may have been the one to poll next, or have
+/// panicked.
 struct Waiter(Arc<Flight>);
 
 impl Drop for Waiter {
     fn drop(&mut self) {
         self.0.waiting.wake_by_ref();
-    }
-}
-
-struct PanicGuard<'a>(&'a Flight);
-
-impl Drop for PanicGuard<'_> {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            *lock(&self.0.progress) = Progress::Panicked;
-            self.0.waiting.wake_by_ref();
-        }
     }
 }
 
@@ -195,8 +174,4 @@ impl Wake for Waiting {
         let wakers = std::mem::take(&mut *lock(&self.0));
         wakers.into_iter().for_each(Waker::wake);
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

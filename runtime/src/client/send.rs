@@ -47,8 +47,8 @@ fn prepare(client: HttpClient, request: Request, options: CallOptions) -> Result
         Some(headers) => client.with_headers(headers),
         None => client,
     };
-    if let Some(error) = client.header_error() {
-        return Err(invalid(error.to_owned()));
+    if let Some(error) = client.headers.as_ref().and_then(|own| own.error.clone()) {
+        return Err(invalid(error));
     }
     let url = request.url(client.base_url()).map_err(invalid)?;
     let path = url[client.base_url().len()..].split('?').next().unwrap_or_default();
@@ -60,9 +60,9 @@ fn prepare(client: HttpClient, request: Request, options: CallOptions) -> Result
     let policy = policy(&client, repeatable, &options);
     let (plan, reconnects) = (Plan::new(policy), repeatable && policy.reconnects());
     let shown = request.shown(client.base_url());
-    let request = request.encode(&url, options.headers).map_err(invalid)?;
+    let request = request.encode(&url, options.headers.map).map_err(invalid)?;
     let headers = [client.headers(), &request.headers];
-    headers::all_stay(headers, info.sensitive_parameters, client.redirects()).map_err(invalid)?;
+    headers::all_stay(headers, info.sensitive_parameters, client.shared.redirects).map_err(invalid)?;
     let violations = validate(&client, info, &request).map_err(|violations| invalid(violations.to_string()))?;
     let sent = SentRequest { method: request.method.clone(), url: shown.unwrap_or(url), attempts: 0, violations };
     let deadline = timer::now().checked_add(timeout);
@@ -76,7 +76,7 @@ const IDEMPOTENT: [&str; 6] = ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE
 fn policy(client: &HttpClient, repeatable: bool, options: &CallOptions) -> RetryPolicy {
     match options.retry {
         Some(policy) => policy,
-        None if repeatable => client.retry(),
+        None if repeatable => client.shared.settings.retry,
         None => RetryPolicy::never(),
     }
 }
@@ -84,7 +84,7 @@ fn policy(client: &HttpClient, repeatable: bool, options: &CallOptions) -> Retry
 /// Validates the request; returns the number of violations if they are only to be reported.
 fn validate(client: &HttpClient, info: &OperationInfo, request: &Encoded) -> Result<usize, MessageViolations> {
     let Some((validator, validation)) =
-        client.requests().filter(|(_, validation)| *validation != ValidationPolicy::Off)
+        client.shared.settings.requests.filter(|(_, validation)| *validation != ValidationPolicy::Off)
     else {
         return Ok(0);
     };
@@ -119,7 +119,7 @@ struct Sending {
 
 impl Sending {
     async fn run(mut self: Box<Self>) -> Result<Answer, Box<Failure>> {
-        let refresher = self.client.refresher().cloned();
+        let refresher = self.client.shared.refresher.clone();
         let mut refused = false;
         loop {
             let token = match &refresher {
@@ -162,7 +162,7 @@ impl Sending {
         match timer::within(self.deadline, refresher.token()).await {
             Some(Ok(token)) => {
                 let name = token.header.as_ref().map(|(name, _)| name);
-                let stays = name.map_or(Ok(()), |name| headers::must_stay(name, self.client.redirects()));
+                let stays = name.map_or(Ok(()), |name| headers::must_stay(name, self.client.shared.redirects));
                 stays.map(|()| token).map_err(|message| self.failure(Kind::Request(message)))
             }
             Some(Err(error)) => Err(self.failure(Kind::Auth(RedactedError(error)))),
@@ -181,18 +181,18 @@ impl Sending {
         }
         let (limit, until) = self.limit();
         request.extensions_mut().insert(Timeout(limit));
-        if let Some(limit) = self.client.response_limit() {
+        if let Some(limit) = self.client.shared.settings.response_limit {
             request.extensions_mut().insert(limit);
         }
         self.sent.attempts += 1;
-        let response = match timer::within(until, self.client.transport().send(request)).await {
+        let response = match timer::within(until, self.client.shared.transport.send(request)).await {
             Some(outcome) => outcome?,
             None => return Err(TransportError::timeout("the time limit has passed")),
         };
         self.client.set_answered();
         // Not every transport is a socket: a service in the same process may send a body as for GET.
         let response = if self.info.is_head() { response.map(|_| Bytes::new()) } else { response };
-        match self.client.response_limit() {
+        match self.client.shared.settings.response_limit {
             Some(limit) if response.body().len() > limit.0 => Err(limit.exceeded()),
             _ => Ok(response),
         }
@@ -225,7 +225,7 @@ impl Sending {
     fn delay(&mut self, outcome: &Outcome) -> Option<Duration> {
         let retry_cause = match outcome {
             Ok(response) if self.is_success(response.status()) => {
-                self.client.budget().give_back();
+                self.client.shared.budget.give_back();
                 return None;
             }
             Ok(response) => RetryCause::Status(response.status(), response.headers()),
@@ -233,7 +233,7 @@ impl Sending {
         };
         let delay = self.plan.delay(&retry_cause)?;
         let in_time = self.deadline.is_none_or(|deadline| deadline.saturating_duration_since(timer::now()) > delay);
-        (in_time && self.client.budget().take()).then_some(delay)
+        (in_time && self.client.shared.budget.take()).then_some(delay)
     }
 
     fn is_success(&self, status: StatusCode) -> bool {
@@ -262,8 +262,7 @@ impl Sending {
     }
 
     fn failure(&self, kind: Kind) -> Box<Failure> {
-        let mut failure = Failure::new(kind);
-        failure.operation = Some(self.info);
+        let mut failure = Failure::of(Some(self.info), kind);
         failure.request = Some(self.sent.clone());
         failure
     }

@@ -1,9 +1,9 @@
 use std::fmt::{Debug, Write as _};
 
 use super::journal::{JournalEntry, RecordedCall};
-use super::rule::counted;
 use super::{Mock, diff, shown};
 use crate::call::Mockable;
+use crate::json::counted;
 
 /// The maximum number of bytes of calls in the message of a failed assertion.
 const MOST_SHOWN: usize = 1 << 20;
@@ -19,7 +19,7 @@ impl<C> Mock<C> {
         let (count, calls) = self.counted_calls::<O>();
         if count != times {
             let kept = kept(count, calls.len());
-            fail(&format!("{} has {}, not {times}{kept}:\n{}", O::INFO.id, counted(count), shown(&calls)));
+            fail(&format!("{} has {}, not {times}{kept}:\n{}", O::INFO.id, counted(&count, "calls"), shown(&calls)));
         }
     }
 
@@ -36,7 +36,7 @@ impl<C> Mock<C> {
             fail(&format!(
                 "{} has {}{kept}: raise `journal_limit` or `journal_bytes` to compare all",
                 O::INFO.id,
-                counted(count)
+                counted(&count, "calls")
             ));
         }
         if calls.iter().map(|call| &**call).ne(expected) {
@@ -60,7 +60,7 @@ impl<C> Mock<C> {
         if count != 0 {
             let kept = kept(count, journal.len());
             let journal = shown::within(MOST_SHOWN, format_args!("{journal:#?}"));
-            fail(&format!("the mock has {}, not none{kept}:\n{journal}", counted(count)));
+            fail(&format!("the mock has {}, not none{kept}:\n{journal}", counted(&count, "calls")));
         }
     }
 

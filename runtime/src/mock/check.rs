@@ -1,10 +1,8 @@
 //! Checks of mock responses against the spec.
 
-use http::StatusCode;
-
-use crate::call::Error;
+use crate::call::{Error, read_and_drop};
 use crate::json::{Mode, Reader};
-use crate::operation::{FromResponse, Operation, OperationInfo, ToResponse};
+use crate::operation::{Operation, OperationInfo, ToResponse};
 
 /// Checks a typed response: its status must be declared, and its body within the declared limits.
 ///
@@ -38,11 +36,7 @@ where
 ///
 /// # Errors
 /// Returns the violation.
-pub(crate) fn response<O: Operation>(status: StatusCode, body: &[u8]) -> Result<(), String> {
-    read::<O>(status.as_u16(), body)
-}
-
-fn read<O: Operation>(status: u16, body: &[u8]) -> Result<(), String> {
+pub(crate) fn read<O: Operation>(status: u16, body: &[u8]) -> Result<(), String> {
     let info: &OperationInfo = O::INFO;
     let Some((response, success)) = info.response(status) else {
         return Err(format!("status {status} is not declared"));
@@ -50,10 +44,7 @@ fn read<O: Operation>(status: u16, body: &[u8]) -> Result<(), String> {
     let blank = response.unit || body.iter().all(u8::is_ascii_whitespace);
     let mode = Mode::strict();
     let mut reader = Reader::new(if blank { b"null" } else { body }, &mode);
-    let read = match success {
-        true => O::Output::read(status, &mut reader).is_some(),
-        false => O::Error::read(status, &mut reader).is_some(),
-    };
+    let read = read_and_drop::<O::Output, O::Error>(success, status, &mut reader);
     match reader.finish() {
         Ok(()) if read => Ok(()),
         Ok(()) => Err(format!("status {status} has no type")),

@@ -1,6 +1,7 @@
 //! Decides what responds to the calls of a mock.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::journal::{AnsweredBy, JournalEntry};
@@ -9,7 +10,7 @@ use super::response::{EmptyResponse, MockResponse};
 use super::rule::{Match, Rule};
 use super::shown;
 use super::state::MockState;
-use crate::call::{CallOptions, SharedInput};
+use crate::call::{CallOptions, Kind, SharedInput};
 use crate::client::HttpClient;
 use crate::operation::OperationInfo;
 use crate::state::StateTable;
@@ -39,15 +40,8 @@ pub(super) struct Decision {
     pub(super) by: AnsweredBy,
     /// The time to wait before.
     pub(super) delay: Duration,
-    pub(super) action: Action,
-}
-
-pub(super) enum Action {
-    Respond(MockResponse),
-    /// Send the call, to the state or to the client to fall through to.
-    Send,
-    /// Refuse the call, as the message explains.
-    Refuse(String),
+    /// `None` sends the call, to the state or to the client to fall through to.
+    pub(super) response: Option<MockResponse>,
 }
 
 impl MockEngine {
@@ -66,15 +60,18 @@ impl MockEngine {
         let (delay, fault) = self.state.next_fault(call.info);
         let rules = self.state.rules();
         let mut decision = fault
-            .map(|response| Decision::new(AnsweredBy::Fault, Action::Respond(response)))
+            .map(|response| Decision::new(AnsweredBy::Fault, Some(response)))
             .or_else(|| matching_rule(&rules, call))
             .or_else(|| self.override_of(call))
-            .or_else(|| self.keeps(call.info).then(|| Decision::new(AnsweredBy::State, Action::Send)))
-            .or_else(|| self.fall_through.as_ref().map(|_| Decision::new(AnsweredBy::FallThrough, Action::Send)))
+            .or_else(|| self.keeps(call.info).then(|| Decision::new(AnsweredBy::State, None)))
+            .or_else(|| self.fall_through.as_ref().map(|_| Decision::new(AnsweredBy::FallThrough, None)))
             .or_else(|| self.refusal(&rules, call))
             .unwrap_or_else(|| self.empty(call));
-        decision.delay += delay;
-        let (input, headers) = (SharedInput::clone(&call.input), options.headers.clone());
+        // A refusal does not stand for the response of a server.
+        if decision.by != AnsweredBy::Nothing {
+            decision.delay += delay;
+        }
+        let (input, headers) = (SharedInput::clone(&call.input), options.headers.map.clone());
         let entry = JournalEntry::new(call.info, input, decision.by, headers);
         let size = entry.size(call.size);
         (self.state.journal().begin(entry, size), decision)
@@ -82,7 +79,7 @@ impl MockEngine {
 
     fn override_of(&self, call: &MockCall) -> Option<Decision> {
         let response = self.overrides.respond(&call.input)?;
-        Some(Decision::new(AnsweredBy::Override, Action::Respond(MockResponse::Future(response))))
+        Some(Decision::new(AnsweredBy::Override, Some(MockResponse::Future(response))))
     }
 
     /// Returns true if the state of this mock supports the operation.
@@ -92,28 +89,28 @@ impl MockEngine {
 
     /// Refuses the call if the mock is strict.
     fn refusal(&self, rules: &[Arc<Rule>], call: &MockCall) -> Option<Decision> {
-        if !self.state.is_strict() {
+        if !self.state.strict.load(Ordering::Relaxed) {
             return None;
         }
         let message = refusal(rules, call);
         self.state.record_failure(message.clone());
-        Some(Decision::new(AnsweredBy::Nothing, Action::Refuse(message)))
+        Some(Decision::new(AnsweredBy::Nothing, Some(MockResponse::Fail(Kind::Other(message)))))
     }
 
     fn empty(&self, call: &MockCall) -> Decision {
         let id = call.info.id;
         let found = self.empty.binary_search_by_key(&id, |empty| empty.operation);
-        let action = match found.map(|index| &self.empty[index]) {
-            Ok(empty) => Action::Respond(MockResponse::Respond(empty.response(call.info))),
-            Err(_) => Action::Refuse(format!("{id} has no finite response")),
+        let response = match found.map(|index| &self.empty[index]) {
+            Ok(empty) => MockResponse::Respond(empty.response(call.info)),
+            Err(_) => MockResponse::Fail(Kind::Other(format!("{id} has no finite response"))),
         };
-        Decision::new(AnsweredBy::Empty, action)
+        Decision::new(AnsweredBy::Empty, Some(response))
     }
 }
 
 impl Decision {
-    fn new(by: AnsweredBy, action: Action) -> Decision {
-        Decision { by, delay: Duration::ZERO, action }
+    fn new(by: AnsweredBy, response: Option<MockResponse>) -> Decision {
+        Decision { by, delay: Duration::ZERO, response }
     }
 }
 
@@ -121,7 +118,7 @@ impl Decision {
 fn matching_rule(rules: &[Arc<Rule>], call: &MockCall) -> Option<Decision> {
     let mut own = rules.iter().filter(|rule| rule.is_for(call.info));
     let Match { place, delay, response } = own.find_map(|rule| rule.try_match(&call.input))?;
-    Some(Decision { by: AnsweredBy::Rule(place), delay, action: Action::Respond(response) })
+    Some(Decision { by: AnsweredBy::Rule(place), delay, response: Some(response) })
 }
 
 /// The maximum number of bytes of the input in the message of a refused call.
@@ -137,7 +134,7 @@ fn refusal(rules: &[Arc<Rule>], MockCall { info, input, .. }: &MockCall) -> Stri
         message.push_str(&mismatch);
         return message;
     }
-    let mut known: Vec<&str> = rules.iter().map(|rule| rule.info().id).collect();
+    let mut known: Vec<&str> = rules.iter().map(|rule| rule.info.id).collect();
     known.sort_unstable();
     known.dedup();
     let known = if known.is_empty() { "no operation".to_owned() } else { known.join(", ") };

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Response, StatusCode};
 
-use super::response::MockResponse;
+use super::response::{MockResponse, with_status};
+use crate::call::Kind;
 use crate::operation::OperationInfo;
 use crate::testing::{Fault, FaultPlan};
 use crate::transport::TransportError;
@@ -34,18 +34,14 @@ impl FaultInjector {
 fn response(fault: &Fault, info: &'static OperationInfo) -> MockResponse {
     match (fault.instead(), fault) {
         (Some(Ok(response)), _) => MockResponse::Respond(response),
-        (Some(Err(error)), _) => MockResponse::Fail(error),
+        (Some(Err(error)), _) => MockResponse::Fail(Kind::Transport(error)),
         (None, Fault::Hang) => MockResponse::Hang,
-        (None, Fault::Cut(_)) => MockResponse::Fail(TransportError::broken("a fault for tests: the connection broke")),
-        (None, Fault::Content(body)) => MockResponse::Respond(body_of(info, body.clone())),
+        (None, Fault::Cut(_)) => {
+            let error = TransportError::broken("a fault for tests: the connection broke");
+            MockResponse::Fail(Kind::Transport(error))
+        }
+        (None, Fault::Content(body)) => MockResponse::Respond(with_status(info.success_status(), body.clone())),
         // A mock has no bytes to corrupt; no reader accepts this body.
-        (None, _) => MockResponse::Respond(body_of(info, Bytes::from_static(b"{"))),
+        (None, _) => MockResponse::Respond(with_status(info.success_status(), Bytes::from_static(b"{"))),
     }
-}
-
-fn body_of(info: &'static OperationInfo, body: Bytes) -> Response<Bytes> {
-    let mut response = Response::new(body);
-    let status = info.success_status().and_then(|status| StatusCode::from_u16(status).ok());
-    *response.status_mut() = status.unwrap_or_default();
-    response
 }

@@ -1,21 +1,21 @@
 //! Applies the decision of a mock to a call, and retries it.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
 use bytes::Bytes;
 use http::Response;
 
-use super::engine::{Action, MockCall, MockEngine};
+use super::engine::{MockCall, MockEngine};
 use super::journal::AnsweredBy;
 use super::response::MockResponse;
 use crate::call::{
-    Answer, CallOptions, Exchange, Failure, Interception, Interceptor, Kind, Plan, SentRequest, SharedInput,
-    SharedOptions,
+    Answer, BoxAnswering, CallOptions, Exchange, Failure, Head, Interceptor, Kind, Outcome, Plan, Read, Seen,
+    SentRequest, SharedInput, SharedOptions,
 };
 use crate::client::request::Request;
 use crate::client::{Engine, HttpClient};
+use crate::lock;
 use crate::operation::{OperationInfo, ResponseInfo};
 use crate::transport::{Sleep, timer};
 
@@ -35,9 +35,9 @@ struct MockInterceptor {
 
 enum Stage {
     New,
-    Delayed(Option<Sleep>, Option<MockResponse>),
-    /// The test has set up a response, which is polled.
-    Responding,
+    Delayed(Option<MockResponse>),
+    /// The test has set up a response. It is polled if it is a future.
+    Responding(Option<BoxAnswering<'static>>),
     Sent,
     #[cfg(feature = "testing")]
     Hang,
@@ -50,7 +50,7 @@ impl Engine for MockEngine {
             Some(next) if !self.keeps(info) => next.exchange(request, SharedInput::clone(&input)),
             _ => client.dispatch(request),
         };
-        if let Some(headers) = client.own_headers() {
+        if let Some(headers) = &client.headers {
             exchange.set(&mut |options| options.carry(headers));
         }
         let interceptor = MockInterceptor {
@@ -77,42 +77,39 @@ impl Interceptor for MockInterceptor {
         self.call.info
     }
 
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Interception> {
+    fn poll(&mut self, cx: &mut Context<'_>, head: &mut Head, slot: &mut dyn Read) -> Poll<Option<Outcome>> {
         ready!(self.attempts.poll_wait(cx));
         if let Stage::New = self.stage {
             let (number, decision) = self.engine.decide(&self.call, &self.attempts.options());
             (self.number, self.by) = (number, Some(decision.by));
-            self.stage = match decision.action {
-                Action::Respond(response) => Stage::Delayed(wait(decision.delay), Some(response)),
-                Action::Send => Stage::Delayed(wait(decision.delay), None),
-                Action::Refuse(message) => {
-                    self.stage = Stage::Responding;
-                    return Poll::Ready(Interception::Fail(self.failure(Kind::Other(message))));
-                }
-            };
+            self.stage = Stage::Delayed(decision.response);
+            self.attempts.wait = (!decision.delay.is_zero()).then(|| timer::sleep(decision.delay));
+            ready!(self.attempts.poll_wait(cx));
         }
-        if let Stage::Delayed(sleep, response) = &mut self.stage {
-            if let Some(sleep) = sleep {
-                ready!(sleep.as_mut().poll(cx));
-            }
-            let response = response.take();
-            self.stage = match response {
+        if let Stage::Delayed(response) = &mut self.stage {
+            self.stage = match response.take() {
+                None => Stage::Sent,
+                Some(MockResponse::Future(future)) => Stage::Responding(Some(future)),
                 // Only the time limit of the call ends it; that is checked before this interceptor is polled.
                 #[cfg(feature = "testing")]
                 Some(MockResponse::Hang) => Stage::Hang,
-                Some(_) => Stage::Responding,
-                None => Stage::Sent,
+                Some(MockResponse::Fail(kind)) => {
+                    self.stage = Stage::Responding(None);
+                    return Poll::Ready(Some(Some(self.failure(kind))));
+                }
+                Some(MockResponse::Respond(response)) => {
+                    self.stage = Stage::Responding(None);
+                    return Poll::Ready(Some(self.respond(response, head, slot)));
+                }
             };
-            if let Some(response) = response {
-                return self.interception(response);
-            }
         }
         match &mut self.stage {
-            Stage::Responding => Poll::Ready(Interception::Pending),
+            Stage::Responding(Some(future)) => future.poll(cx, slot).map(Some),
+            Stage::Responding(None) => Poll::Pending,
             #[cfg(feature = "testing")]
             Stage::Hang => Poll::Pending,
-            Stage::New | Stage::Delayed(..) | Stage::Sent => {
-                self.inner.as_mut().map_or(Poll::Ready(Interception::Next), |inner| inner.poll(cx))
+            Stage::New | Stage::Delayed(_) | Stage::Sent => {
+                self.inner.as_mut().map_or(Poll::Ready(None), |inner| inner.poll(cx, head, slot))
             }
         }
     }
@@ -122,7 +119,7 @@ impl Interceptor for MockInterceptor {
         let again = match (failure, &self.stage, self.by) {
             (_, Stage::Sent, _) => return self.inner.as_mut().is_some_and(|inner| inner.again(failure)),
             // Only what stands for a server is worth another attempt.
-            (Some(failure), Stage::Responding, Some(AnsweredBy::Rule(_) | AnsweredBy::Fault)) => {
+            (Some(failure), Stage::Responding(_), Some(AnsweredBy::Rule(_) | AnsweredBy::Fault)) => {
                 self.attempts.again(failure)
             }
             _ => false,
@@ -137,17 +134,8 @@ impl Interceptor for MockInterceptor {
 static NO_CONTENT: ResponseInfo = ResponseInfo::success(200).unit();
 
 impl MockInterceptor {
-    fn interception(&self, response: MockResponse) -> Poll<Interception> {
-        Poll::Ready(match response {
-            MockResponse::Future(future) => Interception::Future(future),
-            MockResponse::Fail(error) => Interception::Fail(self.failure(Kind::Transport(error))),
-            #[cfg(feature = "testing")]
-            MockResponse::Hang => return Poll::Pending,
-            MockResponse::Respond(response) => self.respond(response),
-        })
-    }
-
-    fn respond(&self, response: Response<Bytes>) -> Interception {
+    /// Decodes a response as a client does.
+    fn respond(&self, response: Response<Bytes>, head: &mut Head, slot: &mut dyn Read) -> Outcome {
         let info = self.call.info;
         let (http::response::Parts { status, headers, .. }, body) = response.into_parts();
         // Where no success is declared, there is still an empty result.
@@ -156,21 +144,17 @@ impl MockInterceptor {
         let Some((declared, success)) = declared else {
             let mut failure = self.failure(Kind::Status);
             failure.set_response(status, headers, body);
-            return Interception::Fail(failure);
+            return Some(failure);
         };
         let request = SentRequest::of_mock(info);
-        Interception::Respond(Box::new(Answer { info, request, status, headers, body, success, declared }))
+        let validation = lock(&self.attempts.options).validation.unwrap_or_default();
+        let answer = Answer { info, request, status, headers, body, success, declared };
+        answer.judge(validation, slot, head, &mut Seen::default())
     }
 
     fn failure(&self, kind: Kind) -> Box<Failure> {
-        let mut failure = Failure::new(kind);
-        failure.operation = Some(self.call.info);
-        failure
+        Failure::of(Some(self.call.info), kind)
     }
-}
-
-fn wait(delay: Duration) -> Option<Sleep> {
-    (!delay.is_zero()).then(|| timer::sleep(delay))
 }
 
 /// The attempts of a call to a mock, by the retry policy of the call.
@@ -186,7 +170,7 @@ impl Attempts {
     }
 
     fn options(&self) -> CallOptions {
-        self.options.lock().unwrap_or_else(PoisonError::into_inner).clone().merged()
+        lock(&self.options).clone().merged()
     }
 
     fn poll_wait(&mut self, cx: &mut Context<'_>) -> Poll<()> {

@@ -1,17 +1,12 @@
 //! The conditions that rules set on the inputs of calls.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use super::{diff, shown};
 use crate::call::SharedInput;
 
 /// The maximum number of bytes of inputs to compare for a message.
 const MOST_COMPARED: usize = 64 << 10;
-
-/// Locks a mutex even if it is poisoned: a test that panicked while holding it still gets its journal.
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 /// A condition that a call must meet for a rule to match.
 #[derive(Clone)]

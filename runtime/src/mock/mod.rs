@@ -19,6 +19,7 @@ mod state;
 use std::fmt;
 use std::panic::Location;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 pub use journal::{AnsweredBy, JournalEntry, RecordedCall};
 pub use response::TransportErrorKind;
@@ -76,8 +77,8 @@ where
 
     /// Creates a mock that responds to the operations of `table` from memory.
     pub fn stateful(empty: &'static [EmptyResponse], table: &'static StateTable) -> Self {
-        let (store, state) = (Arc::new(Store::new(table)), MockState::default());
-        state.keep(Arc::clone(&store));
+        let (store, mut state) = (Arc::new(Store::new(table)), MockState::default());
+        state.store = Some(Arc::clone(&store));
         mock(MockEngine::new(state, Some(table), empty), &HttpClient::bare(&SERVICE, store))
     }
 
@@ -146,21 +147,21 @@ impl<C> Mock<C> {
     /// Limits the memory of a stateful mock's state to `bytes`, 128 MiB by default. A call that would exceed it fails.
     /// Has no effect on other mocks.
     pub fn state_bytes(&self, bytes: usize) {
-        self.engine.state.set_state_bytes(bytes);
+        self.engine.state.store.iter().for_each(|store| store.set_limit(bytes));
     }
 
     /// Makes calls fail for which nothing was set up; the error names operation and input, and how they differ from the
     /// nearest rule. Such a call also fails [`verify`](Self::verify) and the drop of the mock, even if the caller
     /// handles the error.
     pub fn be_strict(&self) {
-        self.engine.state.be_strict();
+        self.engine.state.strict.store(true, Ordering::Relaxed);
     }
 
     /// Checks the responses of rules against the spec: limits, and the statuses that the operation declares. A
     /// violation becomes an error of the call, and fails [`verify`](Self::verify) even if the caller handles that
     /// error.
     pub fn check_answers(&self) {
-        self.engine.state.check_answers();
+        self.engine.state.checked.store(true, Ordering::Relaxed);
     }
 
     /// Delays calls or makes them fail by a plan, identically in every run. Other calls are not affected. Faults in the

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{Response, StatusCode};
 
-use crate::call::BoxAnswering;
+use crate::call::{BoxAnswering, Kind};
 use crate::operation::OperationInfo;
 use crate::state::JsonFn;
 use crate::transport::TransportError;
@@ -14,8 +14,8 @@ pub(crate) enum MockResponse {
     Future(BoxAnswering<'static>),
     /// A response to decode as if it had arrived over HTTP.
     Respond(Response<Bytes>),
-    /// A transport error.
-    Fail(TransportError),
+    /// An error of the transport, or the refusal of a call.
+    Fail(Kind),
     /// No response: the call stays pending.
     #[cfg(feature = "testing")]
     Hang,
@@ -68,11 +68,15 @@ impl EmptyResponse {
     }
 
     pub(super) fn response(&self, info: &OperationInfo) -> Response<Bytes> {
-        let mut response = Response::new((self.body)().into());
-        let status = self.status.or(info.success_status()).and_then(|status| StatusCode::from_u16(status).ok());
-        *response.status_mut() = status.unwrap_or_default();
-        response
+        with_status(self.status.or(info.success_status()), (self.body)().into())
     }
+}
+
+/// Returns a response with this status, or with 200 if there is none.
+pub(super) fn with_status(status: Option<u16>, body: Bytes) -> Response<Bytes> {
+    let mut response = Response::new(body);
+    *response.status_mut() = status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or_default();
+    response
 }
 
 /// Returns the JSON of no value.

@@ -2,9 +2,11 @@ use std::panic::Location;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use super::matcher::{Distance, Matcher, lock};
+use super::matcher::{Distance, Matcher};
 use super::response::MockResponse;
 use crate::call::SharedInput;
+use crate::json::counted;
+use crate::lock;
 use crate::operation::OperationInfo;
 
 /// Creates the response to a call.
@@ -12,8 +14,8 @@ pub(super) type Script = Arc<dyn Fn(&SharedInput) -> MockResponse + Send + Sync>
 
 /// A rule of a mock.
 pub(super) struct Rule {
-    info: &'static OperationInfo,
-    place: &'static Location<'static>,
+    pub(super) info: &'static OperationInfo,
+    pub(super) place: &'static Location<'static>,
     config: Mutex<RuleConfig>,
 }
 
@@ -40,14 +42,6 @@ pub(super) struct Match {
 impl Rule {
     pub(super) fn new(info: &'static OperationInfo, place: &'static Location<'static>) -> Self {
         Rule { info, place, config: Mutex::default() }
-    }
-
-    pub(super) fn info(&self) -> &'static OperationInfo {
-        self.info
-    }
-
-    pub(super) fn place(&self) -> &'static Location<'static> {
-        self.place
     }
 
     pub(super) fn config(&self) -> MutexGuard<'_, RuleConfig> {
@@ -83,7 +77,7 @@ impl Rule {
         let (distance, message) = match difference {
             Some(difference) => difference,
             None if config.script.is_none() => (Distance::Lines(0), "has no response".to_owned()),
-            None => (Distance::Lines(0), format!("has reached its limit of {}", counted(config.calls))),
+            None => (Distance::Lines(0), format!("has reached its limit of {}", counted(&config.calls, "calls"))),
         };
         (distance, format!("set at {}, {message}", self.place))
     }
@@ -96,7 +90,7 @@ impl Rule {
         let were = if config.calls == 1 { "was" } else { "were" };
         Some(format!(
             "the rule for {id} set at {place} expects {}, and there {were} {}",
-            counted(expected),
+            counted(&expected, "calls"),
             config.calls
         ))
     }
@@ -105,12 +99,5 @@ impl Rule {
 impl RuleConfig {
     fn is_used_up(&self) -> bool {
         self.limit.is_some_and(|limit| self.calls >= limit)
-    }
-}
-
-pub(super) fn counted(calls: usize) -> String {
-    match calls {
-        1 => "1 call".to_owned(),
-        _ => format!("{calls} calls"),
     }
 }

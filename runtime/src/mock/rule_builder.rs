@@ -1,18 +1,20 @@
 use std::collections::VecDeque;
 use std::marker::PhantomData;
 use std::panic::Location;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Response, StatusCode};
+use http::StatusCode;
 
 use super::check;
-use super::matcher::{Matcher, lock};
-use super::response::{MockResponse, TransportErrorKind};
+use super::matcher::Matcher;
+use super::response::{MockResponse, TransportErrorKind, with_status};
 use super::rule::{Rule, RuleConfig, Script};
 use super::state::MockState;
-use crate::call::{Error, Mockable, SharedInput, answering_for, typed};
+use crate::call::{Error, Kind, Mockable, SharedInput, answering_for, typed};
+use crate::lock;
 use crate::operation::{Operation, ToResponse};
 
 type Answer<O> = Result<<O as Operation>::Output, Error<<O as Operation>::Error>>;
@@ -70,7 +72,7 @@ impl<O: Mockable> On<O> {
 
     /// Responds with a transport error.
     pub fn transport_error(self, kind: TransportErrorKind) -> Self {
-        self.script(Arc::new(move |_| MockResponse::Fail(kind.error())))
+        self.script(Arc::new(move |_| MockResponse::Fail(Kind::Transport(kind.error()))))
     }
 
     /// Responds with a status and a body, which are decoded as if they had arrived over HTTP: a declared status yields
@@ -82,16 +84,14 @@ impl<O: Mockable> On<O> {
     #[expect(clippy::panic, reason = "a mistake in a test")]
     pub fn status(self, status: u16, body: impl Into<Bytes>) -> Self {
         let Ok(status) = StatusCode::from_u16(status) else { panic!("{status} is not a status of HTTP") };
-        let (body, state, place) = (body.into(), Arc::downgrade(&self.state), self.rule.place());
+        let (body, state, place) = (body.into(), Arc::downgrade(&self.state), self.rule.place);
         self.script(Arc::new(move |_| {
             if let Some(state) = checked(&state)
-                && let Err(message) = check::response::<O>(status, &body)
+                && let Err(message) = check::read::<O>(status.as_u16(), &body)
             {
                 state.record_failure(spec_violation::<O>(place, &message));
             }
-            let mut response = Response::new(body.clone());
-            *response.status_mut() = status;
-            MockResponse::Respond(response)
+            MockResponse::Respond(with_status(Some(status.as_u16()), body.clone()))
         }))
     }
 
@@ -162,7 +162,7 @@ where
 
     /// Returns a function that passes a result through, or replaces it by its spec violation if responses are checked.
     fn judge(&self) -> impl Fn(Answer<O>) -> Answer<O> + Send + Sync + use<O> {
-        let (state, place) = (Arc::downgrade(&self.state), self.rule.place());
+        let (state, place) = (Arc::downgrade(&self.state), self.rule.place);
         move |answer| {
             let Some(state) = checked(&state) else { return answer };
             match check::answer::<O>(&answer) {
@@ -179,7 +179,7 @@ where
 
 /// Returns the state of the mock if it checks responses. The reference is weak since the state owns the rules.
 fn checked(state: &Weak<MockState>) -> Option<Arc<MockState>> {
-    state.upgrade().filter(|state| state.is_checked())
+    state.upgrade().filter(|state| state.checked.load(Ordering::Relaxed))
 }
 
 fn spec_violation<O: Operation>(place: &Location<'_>, message: &str) -> String {
@@ -192,6 +192,6 @@ fn ready<O: Operation<Output: ToResponse, Error: ToResponse>>(answer: Answer<O>)
 
 impl<O> std::fmt::Debug for On<O> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "On({})", self.rule.info().id)
+        write!(f, "On({})", self.rule.info.id)
     }
 }

@@ -1,12 +1,12 @@
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use super::journal::Journal;
-use super::matcher::lock;
 use super::response::MockResponse;
 use super::rule::Rule;
+use crate::lock;
 use crate::operation::OperationInfo;
 use crate::state::Store;
 
@@ -15,12 +15,13 @@ use crate::state::Store;
 pub(crate) struct MockState {
     rules: Mutex<Vec<Arc<Rule>>>,
     journal: Mutex<Journal>,
-    strict: AtomicBool,
-    checked: AtomicBool,
+    pub(super) strict: AtomicBool,
+    /// Whether responses are checked against the spec.
+    pub(super) checked: AtomicBool,
     #[cfg(feature = "testing")]
     fault_injector: Mutex<Option<super::fault_injector::FaultInjector>>,
     /// The store of a stateful mock.
-    store: Mutex<Option<Arc<Store>>>,
+    pub(super) store: Option<Arc<Store>>,
     /// Failures of the test even if the code under test handled the error: calls that a strict mock refused, and
     /// checked responses that violate the spec.
     failures: Mutex<Failures>,
@@ -79,24 +80,8 @@ impl MockState {
         lock(&self.rules).iter().rev().cloned().collect()
     }
 
-    pub(super) fn is_strict(&self) -> bool {
-        self.strict.load(Ordering::Relaxed)
-    }
-
     pub(crate) fn journal(&self) -> MutexGuard<'_, Journal> {
         lock(&self.journal)
-    }
-
-    pub(super) fn be_strict(&self) {
-        self.strict.store(true, Ordering::Relaxed);
-    }
-
-    pub(super) fn check_answers(&self) {
-        self.checked.store(true, Ordering::Relaxed);
-    }
-
-    pub(super) fn is_checked(&self) -> bool {
-        self.checked.load(Ordering::Relaxed)
     }
 
     /// Records a failure for when the mock is verified or dropped.
@@ -104,19 +89,8 @@ impl MockState {
         lock(&self.failures).push(message);
     }
 
-    /// Registers a store, which [`reset`](Self::reset) clears.
-    pub(super) fn keep(&self, store: Arc<Store>) {
-        *lock(&self.store) = Some(store);
-    }
-
-    pub(super) fn set_state_bytes(&self, bytes: usize) {
-        lock(&self.store).iter().for_each(|store| store.set_limit(bytes));
-    }
-
     pub(super) fn reset(&self) {
-        if let Some(store) = &*lock(&self.store) {
-            store.clear();
-        }
+        self.store.iter().for_each(|store| store.clear());
         lock(&self.rules).clear();
         #[cfg(feature = "testing")]
         lock(&self.fault_injector).take();

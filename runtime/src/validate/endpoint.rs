@@ -8,9 +8,9 @@ use http::HeaderMap;
 use super::refusal::Refusal;
 use super::request::RequestReader;
 use super::violation::{MessageViolation, MessageViolations};
-use crate::call::{CallOf, Forward, ReadBody};
+use crate::call::{CallOf, Forward, ReadBody, read_and_drop};
 use crate::json::{Mode, Reader};
-use crate::operation::{FromResponse, Operation, OperationInfo, ResponseInfo, ToResponse, text_as_json};
+use crate::operation::{Operation, OperationInfo, ResponseInfo, ToResponse, text_as_json};
 
 /// A client whose operations can be served. Generated code implements it.
 pub trait Served: Send + Sync + 'static {
@@ -58,7 +58,7 @@ impl Endpoint {
             refusals: O::REFUSALS,
             read: read::<O>,
             skim: skim::<O>,
-            check: check::<O>,
+            check: read_and_drop::<O::Output, O::Error>,
         }
     }
 
@@ -116,10 +116,6 @@ fn skim<O: Serve>(r: &mut RequestReader<'_>) {
     drop(O::read(r));
 }
 
-fn check<O: Operation>(success: bool, status: u16, r: &mut Reader<'_>) -> bool {
-    if success { O::Output::read(status, r).is_some() } else { O::Error::read(status, r).is_some() }
-}
-
 /// A decoded operation with its input.
 pub(crate) trait Called: Any + Send + Sync {
     /// Calls the operation; `size` is the memory of its values in bytes. Returns `None` if it belongs to another client.
@@ -129,7 +125,7 @@ pub(crate) trait Called: Any + Send + Sync {
 impl<O: Serve> Called for O {
     fn forward(&self, client: &(dyn Any + Send + Sync), size: usize) -> Option<Forward> {
         let client = client.downcast_ref()?;
-        Some(Forward::new(self.call(client), O::INFO, check::<O>, size))
+        Some(Forward::new(self.call(client), O::INFO, read_and_drop::<O::Output, O::Error>, size))
     }
 }
 

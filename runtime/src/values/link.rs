@@ -1,5 +1,6 @@
 //! A pointer that rustc does not look behind.
 
+use std::borrow::{Borrow, BorrowMut};
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -16,21 +17,11 @@ use crate::values::factory::{Sample, Sampler};
 pub struct Link<T>(Box<dyn Hold<T> + Send + Sync>);
 
 /// Holds a value of this type. Implemented by the value itself.
-trait Hold<T> {
-    fn value(&self) -> &T;
-    fn value_mut(&mut self) -> &mut T;
+trait Hold<T>: BorrowMut<T> {
     fn into_value(self: Box<Self>) -> T;
 }
 
 impl<T> Hold<T> for T {
-    fn value(&self) -> &T {
-        self
-    }
-
-    fn value_mut(&mut self) -> &mut T {
-        self
-    }
-
     fn into_value(self: Box<Self>) -> T {
         *self
     }
@@ -54,13 +45,13 @@ impl<T> Deref for Link<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        (*self.0).value()
+        Borrow::<T>::borrow(&*self.0)
     }
 }
 
 impl<T> DerefMut for Link<T> {
     fn deref_mut(&mut self) -> &mut T {
-        (*self.0).value_mut()
+        BorrowMut::<T>::borrow_mut(&mut *self.0)
     }
 }
 

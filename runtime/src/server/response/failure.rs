@@ -40,14 +40,12 @@ pub enum HandlerFailureKind {
 pub(crate) enum Cause {
     /// An error and the name of its type, if known.
     Error(BoxError, Option<&'static str>),
-    Panic(Panicked),
+    /// The message, as an error.
+    Panic(BoxError),
     Undeclared(MessageViolations),
     /// The handler built its own response; whether the spec declares it is checked when it is written.
     Unchecked,
 }
-
-#[derive(Debug)]
-pub(crate) struct Panicked(String);
 
 impl HandlerFailure<'_> {
     /// Returns the operation.
@@ -73,8 +71,7 @@ impl HandlerFailure<'_> {
     /// text.
     pub fn error(&self) -> Option<&(dyn Error + Send + Sync + 'static)> {
         match self.cause {
-            Cause::Error(error, _) => Some(&**error),
-            Cause::Panic(panicked) => Some(panicked),
+            Cause::Error(error, _) | Cause::Panic(error) => Some(&**error),
             Cause::Undeclared(violations) => Some(violations),
             Cause::Unchecked => None,
         }
@@ -96,7 +93,7 @@ impl fmt::Display for HandlerFailure<'_> {
             Cause::Panic(_) if self.operation.sensitive => {
                 f.write_str("the handler panicked; the message is withheld as sensitive")
             }
-            Cause::Panic(Panicked(message)) => write!(f, "the handler panicked: {message}"),
+            Cause::Panic(message) => write!(f, "the handler {message}"),
             Cause::Undeclared(violations) => write!(f, "the spec does not declare this response: {violations}"),
             Cause::Unchecked => Ok(()),
         }
@@ -132,17 +129,9 @@ impl Cause {
     pub(crate) fn panic(thrown: &(dyn Any + Send)) -> Cause {
         let text =
             thrown.downcast_ref::<&str>().copied().or_else(|| thrown.downcast_ref::<String>().map(String::as_str));
-        Cause::Panic(Panicked(text.unwrap_or("no message").to_owned()))
+        Cause::Panic(format!("panicked: {}", text.unwrap_or("no message")).into())
     }
 }
-
-impl fmt::Display for Panicked {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "panicked: {}", self.0)
-    }
-}
-
-impl Error for Panicked {}
 
 pub(crate) type Listener = Arc<dyn Fn(&HandlerFailure<'_>) + Send + Sync>;
 

@@ -28,20 +28,16 @@ impl Future for Guarded {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<RawResponse> {
         // The future is removed before it is polled, so its state after a panic is never observed.
         let Some(mut future) = self.0.take() else { return Poll::Pending };
-        match guarded(|| future.as_mut().poll(cx)) {
-            Ok(Poll::Ready(written)) => {
-                drop(guarded(|| drop(future)));
-                Poll::Ready(written)
-            }
+        let written = match guarded(|| future.as_mut().poll(cx)) {
+            Ok(Poll::Ready(written)) => written,
             Ok(Poll::Pending) => {
                 self.0 = Some(future);
-                Poll::Pending
+                return Poll::Pending;
             }
-            Err(cause) => {
-                drop(guarded(|| drop(future)));
-                Poll::Ready(RawResponse::failed(cause))
-            }
-        }
+            Err(cause) => RawResponse::failed(cause),
+        };
+        drop(guarded(|| drop(future)));
+        Poll::Ready(written)
     }
 }
 

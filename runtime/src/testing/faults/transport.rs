@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -10,6 +10,7 @@ use http::{Request, Response};
 use super::fault::Fault;
 use super::latency::Latency;
 use super::{Decision, FaultPlan};
+use crate::lock;
 use crate::operation::OperationInfo;
 use crate::transport::{Transport, TransportError, TransportFuture, timer};
 
@@ -82,7 +83,7 @@ impl<T: Transport> Faults<T> {
     }
 
     fn count(&self, operation: &'static str) -> u64 {
-        let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut calls = lock(&self.calls);
         let next = calls.entry(operation).or_default();
         std::mem::replace(next, *next + 1)
     }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 
 use super::folder;
 use super::input::{Expected, Input};
@@ -22,11 +22,7 @@ pub(super) struct Example {
     pub(super) place: PathBuf,
     pub(super) name: String,
     pub(super) expected: Expected,
-    /// The declared success if the example has no status.
-    pub(super) status: StatusCode,
-    pub(super) headers: HeaderMap,
-    /// The content of the file; empty without one.
-    pub(super) body: Bytes,
+    pub(super) response: Response<Bytes>,
 }
 
 /// Reads all examples of a folder, sorted by name. Errors name the file.
@@ -63,7 +59,10 @@ fn read(folder: &Path, name: String, info: &OperationInfo) -> Result<Example, St
     let status = status.and_then(|status| StatusCode::from_u16(status).ok());
     let status =
         status.ok_or_else(|| format!("{}: `status` must be a status code", with_end(&place, META).display()))?;
-    Ok(Example { headers: headers(&meta), place, name, expected, status, body: Bytes::from(body) })
+    let mut response = Response::new(Bytes::from(body));
+    *response.status_mut() = status;
+    *response.headers_mut() = headers(&meta);
+    Ok(Example { place, name, expected, response })
 }
 
 fn headers(meta: &Node) -> HeaderMap {
@@ -105,13 +104,6 @@ impl Example {
     pub(super) fn rank(&self) -> usize {
         let Expected { path, query, body } = &self.expected;
         usize::from(path.is_some()) + usize::from(query.is_some()) + usize::from(body.is_some())
-    }
-
-    pub(super) fn response(&self) -> http::Response<Bytes> {
-        let mut response = http::Response::new(self.body.clone());
-        *response.status_mut() = self.status;
-        *response.headers_mut() = self.headers.clone();
-        response
     }
 }
 

@@ -1,12 +1,13 @@
 //! Finds the example for a call, or explains why there is none.
 
+use std::cmp::Reverse;
 use std::path::{Path, PathBuf};
 
 use super::example::{Example, read_all};
 use super::folder;
 use super::input::Call;
 use super::node::Node;
-use crate::call::RecordedInput;
+use crate::call::{ReadBody, RecordedInput};
 use crate::operation::OperationInfo;
 
 /// A call, and the root of the folders that may hold its examples.
@@ -15,6 +16,8 @@ pub(super) struct Search<'a> {
     pub(super) info: &'static OperationInfo,
     pub(super) recorded_input: &'a RecordedInput,
     pub(super) call: &'a Call,
+    /// What reads the responses of the operation.
+    pub(super) read: ReadBody,
 }
 
 /// An example, and the differences of the call from it.
@@ -26,7 +29,7 @@ impl Search<'_> {
     pub(super) fn find(&self) -> Result<Option<Example>, String> {
         let fitting = self.compared()?.into_iter().filter(|(_, differences)| differences.is_empty());
         // Of equals, the first stays.
-        let best = fitting.reduce(|best, other| if other.0.rank() > best.0.rank() { other } else { best });
+        let best = fitting.min_by_key(|(example, _)| Reverse(example.rank()));
         Ok(best.map(|(example, _)| example))
     }
 

@@ -11,13 +11,14 @@ mod redact;
 
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response, StatusCode};
 
 use crate::call::{ReadBody, RecordedInput, TRANSIENT};
 use crate::json::Mode;
+use crate::lock;
 use crate::operation::{OperationInfo, json_as_text};
 use crate::transport::{Transport, TransportError, TransportFuture};
 use check::check;
@@ -126,15 +127,15 @@ impl Recorder {
             return Err(TransportError::told("only calls of generated clients can be recorded and replayed".into()));
         };
         let (call, read) = self.input(info, &recorded_input).map_err(TransportError::told)?;
-        let search = Search { root: &self.folder, info, recorded_input: &recorded_input, call: &call };
-        if let Some(response) = self.replayed(&search, read).map_err(TransportError::told)? {
+        let search = Search { root: &self.folder, info, recorded_input: &recorded_input, call: &call, read };
+        if let Some(response) = self.replayed(&search).map_err(TransportError::told)? {
             return Ok(response);
         }
         let Some(inner) = &self.inner else {
             return Err(TransportError::told("there is no transport to record from".into()));
         };
         let response = inner.send(request).await?;
-        self.record(&search, read, &response).map_err(TransportError::told)?;
+        self.record(&search, &response).map_err(TransportError::told)?;
         Ok(response)
     }
 
@@ -152,22 +153,23 @@ impl Recorder {
     }
 
     /// Returns the response to replay, unless the exchange is to be recorded.
-    fn replayed(&self, search: &Search<'_>, read: ReadBody) -> Result<Option<Response<Bytes>>, String> {
+    fn replayed(&self, search: &Search<'_>) -> Result<Option<Response<Bytes>>, String> {
         if self.mode == RecordMode::Record {
             return Ok(None);
         }
         match (search.find()?, self.mode) {
-            (Some(example), _) => self.play(&example, search.info, read).map(Some),
+            (Some(example), _) => self.play(&example, search).map(Some),
             (None, RecordMode::Replay) => Err(search.missing()),
             (None, _) => Ok(None),
         }
     }
 
-    fn play(&self, example: &Example, info: &OperationInfo, read: ReadBody) -> Result<Response<Bytes>, String> {
-        match check(info, read, &self.reading, example.status, &HeaderMap::new(), &example.body) {
+    fn play(&self, example: &Example, search: &Search<'_>) -> Result<Response<Bytes>, String> {
+        let (response, info) = (&example.response, search.info);
+        match check(info, search.read, &self.reading, response.status(), &HeaderMap::new(), response.body()) {
             Ok(_) => {
                 // The file has JSON, regardless of the content type.
-                let (head, body) = example.response().into_parts();
+                let (head, body) = response.clone().into_parts();
                 let body = json_as_text(info, head.status.as_u16(), &head.headers, body);
                 Ok(Response::from_parts(head, body))
             }
@@ -176,10 +178,10 @@ impl Recorder {
     }
 
     /// Records an exchange. Undeclared responses that a client retries are passed on and not recorded.
-    fn record(&self, search: &Search<'_>, read: ReadBody, response: &Response<Bytes>) -> Result<(), String> {
+    fn record(&self, search: &Search<'_>, response: &Response<Bytes>) -> Result<(), String> {
         let (info, status) = (search.info, response.status());
         let is_retried = status == StatusCode::UNAUTHORIZED || TRANSIENT.contains(&status.as_u16());
-        let body = match check(info, read, &self.reading, status, response.headers(), response.body()) {
+        let body = match check(info, search.read, &self.reading, status, response.headers(), response.body()) {
             Ok(body) => body,
             Err(wrong) if wrong.undeclared && is_retried => return Ok(()),
             Err(wrong) => return Err(format!("not recorded: {}", wrong.text)),
@@ -190,12 +192,12 @@ impl Recorder {
                 let redaction =
                     &mut Redaction { marks: &marks, names: &self.names, sensitive_texts: &mut sensitive_texts };
                 let node = parse_with(&text, redaction).ok_or("not recorded: the body is not JSON")?;
-                Some(self.cleaned(node, &sensitive_texts, info, read, status)?)
+                Some(self.cleaned(node, &sensitive_texts, search, status)?)
             }
             None => None,
         };
         let headers = self.headers(info, response, &sensitive_texts);
-        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let _writing = lock(&self.writing);
         let place = search.place(self.name.as_deref())?;
         Exchange { info, input: &search.call.shown, status, headers, body }.write(&place)
     }
@@ -204,18 +206,17 @@ impl Recorder {
     fn cleaned(
         &self,
         node: Node,
-        sensitive_texts: &SensitiveTexts,
-        info: &OperationInfo,
-        read: ReadBody,
+        texts: &SensitiveTexts,
+        search: &Search<'_>,
         status: StatusCode,
     ) -> Result<Node, String> {
         let valid = |node: &Node| {
             let json = node.pretty();
-            let checked = check(info, read, &self.reading, status, &HeaderMap::new(), json.as_bytes());
+            let checked = check(search.info, search.read, &self.reading, status, &HeaderMap::new(), json.as_bytes());
             checked.map(drop).map_err(|wrong| wrong.text)
         };
         let mut clean = node.clone();
-        clean.replace(&sensitive_texts.sorted());
+        clean.replace(&texts.sorted());
         if valid(&clean).is_ok() {
             return Ok(clean);
         }

@@ -27,10 +27,7 @@ impl Node {
 
     /// Writes JSON on several lines, indented by two spaces.
     pub(super) fn pretty(&self) -> String {
-        let mut out = String::new();
-        self.print(&mut out, "\n");
-        out.push('\n');
-        out
+        self.indented("\n") + "\n"
     }
 
     /// Writes JSON on one line, equal for equal values: keys sorted, numbers by value.
@@ -86,32 +83,19 @@ impl Node {
         }
     }
 
-    fn print(&self, out: &mut String, indent: &str) {
+    fn indented(&self, indent: &str) -> String {
         let deeper = format!("{indent}  ");
-        match self {
-            Node::List(items) if !items.is_empty() => {
-                for (index, item) in items.iter().enumerate() {
-                    out.push_str(if index == 0 { "[" } else { "," });
-                    out.push_str(&deeper);
-                    item.print(out, &deeper);
-                }
-                out.push_str(indent);
-                out.push(']');
+        let (open, close, parts): (_, _, Vec<String>) = match self {
+            Node::List(items) => ('[', ']', items.iter().map(|item| item.indented(&deeper)).collect()),
+            Node::Object(members) => {
+                let member = |(key, value): &(String, Node)| format!("{}: {}", key.to_json(), value.indented(&deeper));
+                ('{', '}', members.iter().map(member).collect())
             }
-            Node::Object(members) if !members.is_empty() => {
-                for (index, (key, value)) in members.iter().enumerate() {
-                    out.push_str(if index == 0 { "{" } else { "," });
-                    out.push_str(&deeper);
-                    out.push_str(&key.to_json());
-                    out.push_str(": ");
-                    value.print(out, &deeper);
-                }
-                out.push_str(indent);
-                out.push('}');
-            }
-            Node::List(_) => out.push_str("[]"),
-            Node::Object(_) => out.push_str("{}"),
-            scalar => out.push_str(&scalar.scalar()),
+            scalar => return scalar.scalar(),
+        };
+        match parts.is_empty() {
+            true => format!("{open}{close}"),
+            false => format!("{open}{deeper}{}{indent}{close}", parts.join(&format!(",{deeper}"))),
         }
     }
 }
