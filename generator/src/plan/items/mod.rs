@@ -5,7 +5,7 @@ mod operation;
 use proc_macro2::TokenStream;
 
 pub use super::factory::{EnumFactory, Factories, ModelFactory, Setter, UnionChoice, UnionFactory};
-use crate::option_use::UnusedOption;
+use crate::option_error::OptionError;
 use apigen_model::behaviour::Node;
 use apigen_model::behaviour::state::PathField;
 use apigen_model::vocabulary::names::Name;
@@ -19,7 +19,7 @@ pub struct Package {
     /// Sentences for the user about names and omitted parts.
     pub notes: Vec<String>,
     /// Patterns that match no operation.
-    pub unmatched: Vec<UnusedOption>,
+    pub unmatched: Vec<OptionError>,
     /// The recursion limit that the crate must set, if the default is too small.
     pub recursion_limit: Option<usize>,
 }
