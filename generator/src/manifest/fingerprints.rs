@@ -47,7 +47,7 @@ impl Fingerprints {
     /// # Errors
     /// Returns an error if the file cannot be read or is not valid.
     pub fn open(file: &Path) -> Result<Fingerprints, Error> {
-        let Some(bytes) = read(file).map_err(Error::io)? else {
+        let Some(bytes) = read(file)? else {
             return Ok(former(file.parent().unwrap_or(Path::new(""))).unwrap_or_default());
         };
         let wrong = || format!("{} is not a valid file of fingerprints; remove it and generate again", file.display());
@@ -59,12 +59,12 @@ impl Fingerprints {
     /// # Errors
     /// As [`Fingerprints::open`], and if the file cannot be written.
     pub fn change(folder: &Path, change: impl FnOnce(&mut Fingerprints)) -> Result<(), Error> {
-        let transaction = Transaction::begin(folder, &Disk).map_err(Error::io)?;
+        let transaction = Transaction::begin(folder, &Disk)?;
         let file = folder.join(FINGERPRINTS);
         let mut fingerprints = Fingerprints::open(&file)?;
         change(&mut fingerprints);
         let text = fingerprints.render();
-        if read(&file).map_err(Error::io)?.as_deref() == Some(text.as_bytes()) {
+        if read(&file)?.as_deref() == Some(text.as_bytes()) {
             return Ok(());
         }
         let removed = former(folder).map(|_| Change { path: Path::new(FORMER_NAME), new: None });
