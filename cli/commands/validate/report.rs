@@ -99,8 +99,8 @@ impl Found {
             "file": self.file, "line": self.line, "column": column, "pointer": pointer, "code": code.as_str(),
             "message": message, "expected": expected, "found": found,
         });
-        if let (Some(object), Some(suggestion)) = (value.as_object_mut(), suggestion) {
-            object.insert("suggestion".to_owned(), Value::from(suggestion.as_str()));
+        if let Some(suggestion) = suggestion {
+            value["suggestion"] = suggestion.as_str().into();
         }
         value
     }
