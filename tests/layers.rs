@@ -181,6 +181,32 @@ fn sources(folder: &Path, found: &mut Vec<String>) {
     }
 }
 
+/// Words that make tokens; and types of the model, which only a stage that decides needs.
+const TOKENS: [&str; 6] = ["quote!", "quote::", "format_ident", "proc_macro2", "TokenStream", "TokenTree"];
+const DECISIONS: [&str; 5] = ["api::Api", "Primitive", "Outcomes", "Samples", "SmallestValues"];
+
+/// Returns each line of these files that contains one of the words.
+fn lines_with(files: &[(String, String)], words: &[&str]) -> Vec<String> {
+    let lines = files.iter().flat_map(|(file, text)| text.lines().map(move |line| (file, line)));
+    let found = lines.filter(|(_, line)| words.iter().any(|word| line.contains(word)));
+    found.map(|(file, line)| format!("{file}: {line}")).collect()
+}
+
+/// What is generated is decided in `plan`, as plain data, and becomes tokens in `emit`.
+#[test]
+fn the_plan_makes_no_tokens_and_emission_decides_nothing() {
+    for (stage, words) in [("plan", TOKENS.as_slice()), ("emit", &DECISIONS)] {
+        let mut found = Vec::new();
+        sources(&root().join("generator/src").join(stage), &mut found);
+        let read = |file: String| (std::fs::read_to_string(&file).unwrap(), file);
+        let mut files: Vec<(String, String)> = found.into_iter().map(read).map(|(text, file)| (file, text)).collect();
+        assert!(files.len() > 20, "{files:?}");
+        assert_eq!(lines_with(&files, words), [""; 0]);
+        files.push(("planted.rs".to_owned(), format!("use {}X;", words[1])));
+        assert_eq!(lines_with(&files, words).len(), 1);
+    }
+}
+
 /// Documents for contributors name files by the end of their paths.
 #[test]
 fn files_that_the_code_map_names_exist() {

@@ -87,3 +87,9 @@ impl OptionError {
         report.push(Diagnostic::error(code, span, message).help(help).in_document(document));
     }
 }
+
+/// Returns true if a folder, a module, a crate or a package can have this name.
+pub fn is_name(name: &str) -> bool {
+    let word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && name.chars().all(word)
+}

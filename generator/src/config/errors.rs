@@ -9,7 +9,7 @@ use super::Config;
 use crate::Error;
 #[cfg(feature = "manifest")]
 use crate::option_error::OptionPlaces;
-use crate::option_error::{OptionError, OptionText};
+use crate::option_error::{OptionError, OptionText, is_name};
 use crate::plan::{self, Emit};
 use apigen_model::diagnostic::Report;
 
@@ -168,12 +168,6 @@ impl Config {
         let help = "in apigen.toml, for example `out = \"src/location\"` below the `[[spec]]`";
         self.refuse(vec![OptionError::new("E054", "path", &self.first_spec().text, message, help)])
     }
-}
-
-/// Returns true if a folder, a module, a crate or a package can have this name.
-pub fn is_name(name: &str) -> bool {
-    let word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && name.chars().all(word)
 }
 
 /// Returns true if a crate of this name could be built but not used: the name is a keyword of paths, or that of the

@@ -19,7 +19,6 @@ use apigen_model::lint::Settings;
 use apigen_model::{Inputs, Source};
 
 #[cfg(feature = "manifest")]
-pub(crate) use errors::is_name;
 pub use generated::Generated;
 pub use outputs::check_outputs;
 

@@ -1,9 +1,11 @@
-//! Attributes that are common to all items.
+//! What all items have in common: attributes and fields.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::plan::items::{Derives, ItemAttributes};
+use super::rust_type::parsed;
+use crate::plan::items::{Derives, ItemAttributes, RustType};
+use apigen_model::vocabulary::names::Name;
 
 /// Emits doc comments and `#[deprecated]`.
 pub fn item_attributes(attributes: &ItemAttributes) -> TokenStream {
@@ -22,16 +24,28 @@ pub fn docs(lines: &[String]) -> TokenStream {
     quote!(#(#[doc = #lines])*)
 }
 
+/// Emits a field or an argument.
+pub fn typed(name: &Name, ty: &RustType) -> TokenStream {
+    quote!(#name: #ty)
+}
+
+/// Emits a public field.
+pub fn field(attributes: &ItemAttributes, name: &Name, ty: &RustType) -> TokenStream {
+    let attributes = item_attributes(attributes);
+    quote!(#attributes pub #name: #ty)
+}
+
 /// Emits `#[derive(…)]`, and the user's attributes below it.
 pub fn derives(derives: &Derives) -> TokenStream {
     let own = derives.own.iter().map(|name| quote::format_ident!("{name}"));
-    let (more, attributes) = (&derives.more, &derives.attributes);
+    let texts = |texts: &[String]| texts.iter().map(|text| parsed(text)).collect::<Vec<_>>();
+    let (more, attributes) = (texts(&derives.more), texts(&derives.attributes));
     quote!(#[derive(#(#own),* #(, #more)*)] #(#attributes)*)
 }
 
-/// Allows many arguments, for constructors whose arguments depend on the spec.
-pub fn allow_many(many: bool) -> TokenStream {
-    if many {
+/// Allows more arguments than clippy accepts, for functions whose arguments depend on the spec.
+pub fn allow_many(arguments: usize) -> TokenStream {
+    if arguments > 7 {
         quote!(#[allow(clippy::too_many_arguments, reason = "the spec requires them all")])
     } else {
         TokenStream::new()

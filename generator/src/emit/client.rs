@@ -3,8 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::attributes::{allow_many, docs, item_attributes};
-use crate::plan::MAX_ARGUMENTS;
+use super::attributes::{allow_many, docs, item_attributes, typed};
 use crate::plan::docs::paragraphs;
 use crate::plan::items::{ApiClient, ItemAttributes, Resource};
 
@@ -94,19 +93,13 @@ fn methods(api: &ApiClient, resources: &[Resource]) -> TokenStream {
             pub const BASE_URL: &'static str = #url;
         }
     });
-    let accessors = resources.iter().map(|r| {
-        let (attributes, accessor, ty) = (accessor_about(r), &r.accessor, &r.api);
-        quote!(#attributes pub fn #accessor(&self) -> &dyn super::#ty { self })
-    });
-    let arguments = api.required.iter().map(|header| {
-        let (name, ty) = (&header.name, &header.ty);
-        quote!(#name: #ty)
-    });
+    let accessors = public_accessors(resources, &quote!(self));
+    let arguments = api.required.iter().map(|header| typed(&header.name, &header.ty));
     let headers = api.required.iter().map(|header| {
         let (wire, name) = (&header.wire, &header.name);
         quote!(.header(#wire, #name))
     });
-    let many = allow_many(1 + api.required.len() > MAX_ARGUMENTS);
+    let many = allow_many(1 + api.required.len());
     let asked: Vec<String> = api.required.iter().flat_map(|header| header.docs.clone()).collect();
     let asked = (!asked.is_empty()).then(|| docs(&[vec![String::new()], asked].concat()));
     quote! {
@@ -139,20 +132,17 @@ fn methods(api: &ApiClient, resources: &[Resource]) -> TokenStream {
                 self.with_header("X-Request-Id", id)
             }
 
-            #(#accessors)*
+            #accessors
         }
     }
 }
 
 fn implementation(api: &ApiClient, resources: &[Resource]) -> TokenStream {
     let (name, client) = (&api.api, &api.client);
-    let accessors = resources.iter().map(|r| {
-        let (accessor, ty) = (&r.accessor, &r.api);
-        quote!(fn #accessor(&self) -> &dyn super::#ty { self })
-    });
+    let accessors = accessors(resources, &quote!(self));
     quote! {
         impl #name for #client {
-            #(#accessors)*
+            #accessors
 
             fn with_header(&self, name: &str, value: &str) -> ::std::sync::Arc<dyn #name> {
                 ::std::sync::Arc::new(self.with_header(name, value))
@@ -183,8 +173,21 @@ fn with_title(title: &str, parts: &[&[String]]) -> TokenStream {
     docs(&paragraphs(&all))
 }
 
+/// Emits the accessors of a trait's implementation.
+pub fn accessors(resources: &[Resource], body: &TokenStream) -> TokenStream {
+    let (names, types) = (resources.iter().map(|r| &r.accessor), resources.iter().map(|r| &r.api));
+    quote!(#(fn #names(&self) -> &dyn super::#types { #body })*)
+}
+
+/// Emits the same methods for users who do not import the trait.
+pub fn public_accessors(resources: &[Resource], body: &TokenStream) -> TokenStream {
+    let attributes = resources.iter().map(accessor_about);
+    let (names, types) = (resources.iter().map(|r| &r.accessor), resources.iter().map(|r| &r.api));
+    quote!(#(#attributes pub fn #names(&self) -> &dyn super::#types { #body })*)
+}
+
 /// Returns the docs of an accessor: it has the deprecation of the resource; the description is on the trait.
-pub fn accessor_about(r: &Resource) -> TokenStream {
+fn accessor_about(r: &Resource) -> TokenStream {
     let docs = vec![format!("The operations of [`{0}`](super::{0}).", r.api.as_str())];
     item_attributes(&ItemAttributes { docs, deprecated: r.attributes.deprecated.clone() })
 }

@@ -1,9 +1,7 @@
 //! Reading and writing models, enums and unions as JSON.
 
-use std::fmt::Write as _;
-
+use super::expression;
 use super::text::{Text, WIDTH, enclosed};
-use crate::plan::integer;
 use crate::plan::items::{Absent, Enum, Field, Items, Member, Struct, Union, Wire};
 
 const CODEC: &str = "::apigen_runtime::codegen::";
@@ -13,17 +11,16 @@ pub fn codec(items: &Items) -> Option<Text> {
     if items.structs.is_empty() && items.enums.is_empty() && items.unions.is_empty() {
         return None;
     }
-    let mut text = Text::default();
-    imports(&mut text, items);
-    let mut out = Codec(text);
+    let mut out = Text::default();
+    imports(&mut out, items);
     items.structs.iter().for_each(|s| out.model(s));
     items.enums.iter().for_each(|e| out.enumeration(e));
     items.unions.iter().for_each(|u| out.union(u));
     let structs = items.structs.iter().map(|s| &s.path);
     let paths = structs.chain(items.enums.iter().map(|e| &e.path)).chain(items.unions.iter().map(|u| &u.path));
-    let paths: Vec<String> = paths.map(|path| out.0.tokens(path, 0)).collect();
+    let paths: Vec<String> = paths.map(|path| out.code(path, 0)).collect();
     out.line(format_args!("::apigen_runtime::codegen::serde_bridge! {}", enclosed("{ ", &paths, " }", 0, 60)));
-    Some(out.0)
+    Some(out)
 }
 
 fn imports(text: &mut Text, items: &Items) {
@@ -53,19 +50,12 @@ fn local(s: &Struct, base: &str) -> String {
     name
 }
 
-struct Codec(Text);
-
-impl Codec {
-    fn line(&mut self, line: std::fmt::Arguments<'_>) {
-        // Writing to a string never fails.
-        let _ = writeln!(self.0, "{line}");
-    }
-
+/// The two impls of each kind of type.
+impl Text {
     fn model(&mut self, s: &Struct) {
-        let path = self.0.tokens(&s.path, 0);
+        let path = self.code(&s.path, 0);
         self.read_model(s, &path);
-        self.line(format_args!("impl ToJson for {path} {{"));
-        self.line(format_args!("    fn write(&self, w: &mut Writer) {{"));
+        self.line(format_args!("impl ToJson for {path} {{\n    fn write(&self, w: &mut Writer) {{"));
         match s.fields.is_empty() {
             true => self.line(format_args!("        w.object(&[]);")),
             false => {
@@ -90,8 +80,7 @@ impl Codec {
 
     fn read_model(&mut self, s: &Struct, path: &str) {
         let (r, object, spec_name) = (local(s, "r"), local(s, "object"), &s.spec_name);
-        self.line(format_args!("impl FromJson for {path} {{"));
-        self.line(format_args!("    fn read({r}: &mut Reader<'_>) -> Option<Self> {{"));
+        self.line(format_args!("impl FromJson for {path} {{\n    fn read({r}: &mut Reader<'_>) -> Option<Self> {{"));
         if s.fields.is_empty() {
             self.line(format_args!("        let mut {object} = {r}.model({spec_name:?}, &[])?;"));
             self.line(format_args!("        while {r}.next(&mut {object}).is_some() {{}}"));
@@ -116,7 +105,7 @@ impl Codec {
             Absent::None => self.line(format_args!("            {name},")),
             Absent::Missing => self.line(format_args!("            {name}: {name}?,")),
             Absent::Default(fallback) => {
-                let value = self.0.tokens(&quote::quote!(#name #fallback), 4);
+                let value = self.code(format_args!("{name}{fallback}"), 4);
                 self.line(format_args!("            {name}: {value},"));
             }
         }
@@ -152,31 +141,27 @@ impl Codec {
     }
 
     fn enumeration(&mut self, e: &Enum) {
-        let (path, unknown, spec_name) = (self.0.tokens(&e.path, 0), &e.unknown, &e.spec_name);
+        let (path, unknown, spec_name) = (self.code(&e.path, 0), &e.unknown, &e.spec_name);
         let values = e.values.iter().map(|value| format!("({:?}, {:?})", value.spec_name, value.wire));
         let taken = r#"        static TABLE: EnumTable = EnumTable::new("", &[]);"#.len() + spec_name.len();
         let values = enclosed("[", &values.collect::<Vec<_>>(), "]", 2, WIDTH.saturating_sub(taken));
-        self.line(format_args!("impl FromJson for {path} {{"));
-        self.line(format_args!("    fn read(r: &mut Reader<'_>) -> Option<Self> {{"));
+        self.line(format_args!("impl FromJson for {path} {{\n    fn read(r: &mut Reader<'_>) -> Option<Self> {{"));
         self.line(format_args!("        static TABLE: EnumTable = EnumTable::new({spec_name:?}, &{values});"));
         self.line(format_args!("        match r.enumeration(&TABLE)? {{"));
         self.line(format_args!("            Ok(index) => Self::ALL.get(index).cloned(),"));
         self.line(format_args!("            Err(text) => Some(Self::{unknown}(text)),"));
         self.line(format_args!("        }}\n    }}\n}}\n"));
-        self.line(format_args!("impl ToJson for {path} {{"));
-        self.line(format_args!("    fn write(&self, w: &mut Writer) {{"));
+        self.line(format_args!("impl ToJson for {path} {{\n    fn write(&self, w: &mut Writer) {{"));
         self.line(format_args!("        w.string(self.as_str());\n    }}\n}}\n"));
-        self.line(format_args!("impl ToParam for {path} {{"));
-        self.line(format_args!("    fn values(&self, out: &mut dyn FnMut(&str)) {{"));
+        self.line(format_args!("impl ToParam for {path} {{\n    fn values(&self, out: &mut dyn FnMut(&str)) {{"));
         self.line(format_args!("        out(self.as_str());\n    }}\n}}\n"));
     }
 
     fn union(&mut self, u: &Union) {
-        let path = self.0.tokens(&u.path, 0);
+        let path = self.code(&u.path, 0);
         self.read_union(u, &path);
         let discriminator = u.discriminator.as_deref().unwrap_or_default();
-        self.line(format_args!("impl ToJson for {path} {{"));
-        self.line(format_args!("    fn write(&self, w: &mut Writer) {{"));
+        self.line(format_args!("impl ToJson for {path} {{\n    fn write(&self, w: &mut Writer) {{"));
         self.line(format_args!("        match self {{"));
         for Member { name, value, wire, .. } in &u.members {
             let write = match wire {
@@ -212,8 +197,7 @@ impl Codec {
         let taken = "        static TABLE: UnionTable = &[]);".len() + head.len() + default.len();
         let tags = enclosed("[", &tags, "]", 2, WIDTH.saturating_sub(taken));
         let table = format!("{head}&{tags}){default}");
-        self.line(format_args!("impl FromJson for {path} {{"));
-        self.line(format_args!("    fn read(r: &mut Reader<'_>) -> Option<Self> {{"));
+        self.line(format_args!("impl FromJson for {path} {{\n    fn read(r: &mut Reader<'_>) -> Option<Self> {{"));
         self.line(format_args!("        static TABLE: UnionTable = {table};"));
         self.line(format_args!("        match r.union(&TABLE)? {{"));
         for (arm, Member { name, wire, .. }) in u.members.iter().enumerate() {
@@ -245,9 +229,5 @@ fn row(field: &Field) -> String {
 
 /// Formats `.min(1).max(100)`.
 fn limits(field: &Field) -> String {
-    let limit = |name: &str, value: Option<i64>| {
-        value.map(|value| format!(".{name}({})", integer(value).to_string().replace(' ', "")))
-    };
-    let (min, max) = (limit("min", field.minimum), limit("max", field.maximum));
-    [min, max].into_iter().flatten().collect()
+    expression::limits(field.minimum, field.maximum)
 }

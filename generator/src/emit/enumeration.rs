@@ -23,7 +23,25 @@ pub fn enumeration(e: &Enum) -> Vec<TokenStream> {
             #unknown(#string)
         }
     };
-    vec![definition, texts(e), display(e), from_str(e)]
+    let display = quote! {
+        impl ::std::fmt::Display for #name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+    };
+    let from_str = quote! {
+        impl ::std::str::FromStr for #name {
+            type Err = ::std::convert::Infallible;
+
+            // `Self::Err` could be a value of the spec.
+            fn from_str(text: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
+                let known = Self::ALL.iter().find(|value| value.as_str() == text);
+                Ok(known.cloned().unwrap_or_else(|| Self::#unknown(text.to_owned())))
+            }
+        }
+    };
+    vec![definition, texts(e), display, from_str]
 }
 
 fn texts(e: &Enum) -> TokenStream {
@@ -41,32 +59,6 @@ fn texts(e: &Enum) -> TokenStream {
                     #(Self::#names => #wires,)*
                     Self::#unknown(text) => text,
                 }
-            }
-        }
-    }
-}
-
-fn display(e: &Enum) -> TokenStream {
-    let name = &e.name;
-    quote! {
-        impl ::std::fmt::Display for #name {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.pad(self.as_str())
-            }
-        }
-    }
-}
-
-fn from_str(e: &Enum) -> TokenStream {
-    let (name, unknown) = (&e.name, &e.unknown);
-    quote! {
-        impl ::std::str::FromStr for #name {
-            type Err = ::std::convert::Infallible;
-
-            // `Self::Err` could be a value of the spec.
-            fn from_str(text: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-                let known = Self::ALL.iter().find(|value| value.as_str() == text);
-                Ok(known.cloned().unwrap_or_else(|| Self::#unknown(text.to_owned())))
             }
         }
     }

@@ -1,9 +1,11 @@
 //! Factories: samples for tests.
 
-use std::fmt::Write as _;
+use std::fmt::{Display, Formatter};
 
+use super::expression::limits;
 use super::text::{Text, WIDTH, enclosed};
-use crate::plan::items::{EnumFactory, Factories, ModelFactory, Setter, UnionFactory};
+use crate::plan::items::{EnumFactory, Expression, Factories, ModelFactory, Sampled, Setter, UnionFactory};
+use apigen_model::behaviour::TypeSample;
 
 const CODEGEN: &str = "::apigen_runtime::codegen::";
 
@@ -12,41 +14,77 @@ pub fn factories(f: &Factories) -> Option<Text> {
     if f.is_empty() {
         return None;
     }
-    let mut out = Writer(Text::default());
-    f.models.iter().for_each(|factory| out.model(factory));
-    f.unions.iter().for_each(|factory| out.union(factory));
+    let mut out = Text::default();
+    f.models.iter().for_each(|factory| out.model_factory(factory));
+    f.unions.iter().for_each(|factory| out.union_factory(factory));
     if !f.enums.is_empty() {
-        out.enums(&f.enums);
+        out.enum_factories(&f.enums);
     }
-    Some(out.0)
+    Some(out)
 }
 
-struct Writer(Text);
-
-impl Writer {
-    fn line(&mut self, line: std::fmt::Arguments<'_>) {
-        // Writing to a string never fails.
-        let _ = writeln!(self.0, "{line}");
+/// An expression, using a sampler `s`.
+impl Display for Sampled {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        let (minimum, maximum, value, pointer, optional) = match self {
+            Self::Fixed(value) => return value.fmt(f),
+            Self::Optional(value) => return write!(f, "s.some({value})"),
+            Self::Generated { minimum, maximum, value, pointer, optional } => {
+                (minimum, maximum, value, pointer, optional)
+            }
+        };
+        let generated = match value.is_seeded() {
+            true => format!("s{}{}", limits(*minimum, *maximum), call(value)),
+            false => sample(value),
+        };
+        let held = pointer.as_ref().map_or(generated.clone(), |path| format!("{path}::new({generated})"));
+        match (optional, value.is_seeded()) {
+            (false, _) => f.write_str(&held),
+            (true, true) => write!(f, "s.maybe(|s| {held})"),
+            (true, false) => write!(f, "s.some({held})"),
+        }
     }
+}
 
+/// Returns an expression that generates a value, using a sampler `s` if the seed matters.
+fn sample(value: &TypeSample) -> String {
+    match value {
+        TypeSample::Foreign => Expression::Empty.to_string(),
+        TypeSample::EmptyList => "Vec::new()".to_owned(),
+        TypeSample::EmptyMap => "::std::collections::BTreeMap::new()".to_owned(),
+        seeded => format!("s{}", call(seeded)),
+    }
+}
+
+/// Returns the call of the sampler that generates a value.
+fn call(value: &TypeSample) -> String {
+    match value {
+        TypeSample::List(inner) if inner.is_seeded() => format!(".list(|s| {})", sample(inner)),
+        TypeSample::List(inner) => format!(".list(|_| {})", sample(inner)),
+        TypeSample::Map(inner) => format!(".list(|s| (s.get(), {})).into_iter().collect()", sample(inner)),
+        _ => ".get()".to_owned(),
+    }
+}
+
+/// The factory of each kind of type.
+impl Text {
     /// Writes the head of an `impl Sample`.
     fn sample(&mut self, path: &str, seeded: bool) {
-        self.0.import(CODEGEN, "Sample");
-        self.0.import(CODEGEN, "Sampler");
+        self.import(CODEGEN, "Sample");
+        self.import(CODEGEN, "Sampler");
         let sampler = if seeded { "s" } else { "_" };
-        self.line(format_args!("impl Sample for {path} {{"));
-        self.line(format_args!("    fn sample({sampler}: &mut Sampler) -> Self {{"));
+        self.line(format_args!("impl Sample for {path} {{\n    fn sample({sampler}: &mut Sampler) -> Self {{"));
     }
 
-    fn model(&mut self, f: &ModelFactory) {
-        let path = self.0.tokens(&f.path, 0);
+    fn model_factory(&mut self, f: &ModelFactory) {
+        let path = self.code(&f.path, 0);
         self.sample(&path, f.seeded);
         match f.values.is_empty() {
             true => self.line(format_args!("        Self {{}}")),
             false => {
                 self.line(format_args!("        Self {{"));
                 for (name, value) in &f.values {
-                    let value = self.0.tokens(value, 4);
+                    let value = self.code(value, 4);
                     self.line(format_args!("            {name}: {value},"));
                 }
                 self.line(format_args!("        }}"));
@@ -54,11 +92,10 @@ impl Writer {
         }
         self.line(format_args!("    }}\n}}\n"));
         let setters: Vec<String> =
-            f.setters.iter().map(|Setter { name, ty, .. }| format!("{name}: {}", self.0.tokens(ty, 0))).collect();
+            f.setters.iter().map(|Setter { name, ty, .. }| format!("{name}: {}", self.code(ty, 0))).collect();
         let renamed = f.renamed.iter();
-        let renamed: Vec<String> = renamed
-            .map(|Setter { name, field, ty }| format!("{name} sets {field}: {}", self.0.tokens(ty, 0)))
-            .collect();
+        let renamed: Vec<String> =
+            renamed.map(|Setter { name, field, ty }| format!("{name} sets {field}: {}", self.code(ty, 0))).collect();
         self.line(format_args!("::apigen_runtime::codegen::factory! {{"));
         let head = format!("    {} of {path} ", f.name);
         let setters = enclosed("{ ", &setters, " }", 1, WIDTH.saturating_sub(head.len() + 2));
@@ -68,13 +105,13 @@ impl Writer {
         self.line(format_args!("}}\n"));
     }
 
-    fn union(&mut self, f: &UnionFactory) {
-        let path = self.0.tokens(&f.path, 0);
+    fn union_factory(&mut self, f: &UnionFactory) {
+        let path = self.code(&f.path, 0);
         self.sample(&path, f.seeded);
         let arms: Vec<String> = f
             .choices
             .iter()
-            .map(|choice| format!("Self::{}({})", choice.variant, self.0.tokens(&choice.value, 4)))
+            .map(|choice| format!("Self::{}({})", choice.variant, self.code(sample(&choice.value), 4)))
             .collect();
         match arms.as_slice() {
             [] => {}
@@ -99,8 +136,8 @@ impl Writer {
         self.line(format_args!("}}\n"));
     }
 
-    fn enums(&mut self, all: &[EnumFactory]) {
-        let rows: Vec<String> = all.iter().map(|e| format!("{} = {}", self.0.tokens(&e.path, 0), e.first)).collect();
+    fn enum_factories(&mut self, all: &[EnumFactory]) {
+        let rows: Vec<String> = all.iter().map(|e| format!("{} = {}", self.code(&e.path, 0), e.first)).collect();
         self.line(format_args!("::apigen_runtime::codegen::enum_factories! {}", enclosed("{ ", &rows, " }", 0, 60)));
     }
 }

@@ -9,7 +9,7 @@ use quote::quote;
 use super::attributes::docs;
 use super::condition::Conditions;
 use super::quiet::{self, is_included};
-use super::types::type_files;
+use super::type_files::type_files;
 use super::{Block, File, client, imports, mock, resource, server};
 use crate::plan::Options;
 use crate::plan::items::{Family, Module, Package};
@@ -56,13 +56,13 @@ fn module_files<'m>(module: &'m Module, options: &'m Options, name: &'m str) -> 
     };
     let conditions = Rc::new(Conditions::new(options));
     let mock = Rc::clone(&conditions);
-    let mock = once_with(move || short(&module.mock, mock_items(module, &mock)));
+    let mock = once_with(move || short(&module.files.mock, mock_items(module, &mock)));
     let of_api = module.api.iter().flat_map(move |api| {
         let (server, each) = (Rc::clone(&conditions), Rc::clone(&conditions));
-        let client = once_with(move || short(&module.client, client::client(api, &module.resources)));
+        let client = once_with(move || short(&module.files.client, client::client(api, &module.resources)));
         let server = once_with(move || {
             let items = server.server.is_some().then(|| server::server(api, &module.resources));
-            short(&module.server, items.unwrap_or_default())
+            short(&module.files.server, items.unwrap_or_default())
         });
         let resources = module.resources.iter().map(move |r| short(&r.module, resource::resource(r, api, &each)));
         client.chain(server).chain(resources)
@@ -84,7 +84,7 @@ fn root(module: &Module, options: &Options, name: &str) -> File {
 
 /// Creates the file of a child module.
 fn child(module: &Module, options: &Options, name: &str, blocks: Vec<Block>) -> File {
-    let attributes = quiet::child(module, options, name == module.models.as_str());
+    let attributes = quiet::child(module, options, name == module.files.models.as_str());
     let attributes = Some(attributes).filter(|text| !text.is_empty()).map(Block::Text);
     file(module, &format!("{name}.rs"), attributes.into_iter().chain(blocks).collect())
 }
@@ -107,14 +107,14 @@ fn contents(module: &Module, options: &Options, own_name: &str) -> Vec<Block> {
 fn private(module: &Module, options: &Options, own_name: &str) -> TokenStream {
     let typed = |wanted: fn(&Family) -> bool| module.families.iter().any(wanted);
     let mut files = Vec::new();
-    files.extend(typed(|family| !family.items.is_empty()).then_some((&module.models, None)));
-    files.extend(typed(|family| family.items.traits.len() < family.items.len()).then_some((&module.json, None)));
-    files.extend(module.api.is_some().then_some((&module.client, None)));
+    files.extend(typed(|family| !family.items.is_empty()).then_some((&module.files.models, None)));
+    files.extend(typed(|family| family.items.traits.len() < family.items.len()).then_some((&module.files.json, None)));
+    files.extend(module.api.is_some().then_some((&module.files.client, None)));
     if let Some(cfg) = Conditions::new(options).mocks {
         let mocked = module.api.is_some() || !module.empties.is_empty();
-        files.extend(mocked.then(|| (&module.mock, Some(cfg.clone()))));
+        files.extend(mocked.then(|| (&module.files.mock, Some(cfg.clone()))));
         let unnamed = typed(|family| !family.factories.is_empty()) && !has_factories(module);
-        files.extend(unnamed.then_some((&module.factory, Some(cfg))));
+        files.extend(unnamed.then_some((&module.files.factories, Some(cfg))));
     }
     files.sort_by_key(|(file, _)| file.as_str());
     let files = files.into_iter().map(|(file, cfg)| {
@@ -134,29 +134,26 @@ fn public(module: &Module, options: &Options, own_name: &str) -> Vec<TokenStream
     let conditions = Conditions::new(options);
     // In the documentation, a factory is found through the type that it creates.
     let factories = conditions.mocks.filter(|_| has_factories(module)).map(|cfg| {
-        let (name, inception) = (&module.factory, inception(&module.factory, own_name));
-        quote! {
-            /// Factories of values for tests: the results of the function `factory` of each type.
-            #cfg #inception #[rustfmt::skip] pub mod #name;
-        }
+        let docs = "Factories of values for tests: the results of the function `factory` of each type.";
+        public_module(&module.files.factories, own_name, docs, &cfg)
     });
     let server = conditions.server.filter(|_| module.api.is_some()).map(|cfg| {
-        let (name, inception) = (&module.server, inception(&module.server, own_name));
-        quote! {
-            /// Server traits, and the router that serves them.
-            #cfg #inception #[rustfmt::skip] pub mod #name;
-        }
+        public_module(&module.files.server, own_name, "Server traits, and the router that serves them.", &cfg)
     });
     let resources = module.resources.iter().map(|r| {
-        let (name, inception) = (&r.module, inception(&r.module, own_name));
-        let docs = format!(" Types of the operations of [`{}`].", r.api.as_str());
-        quote!(#[doc = #docs] #inception #[rustfmt::skip] pub mod #name;)
+        let docs = format!("Types of the operations of [`{}`].", r.api.as_str());
+        public_module(&r.module, own_name, &docs, &TokenStream::new())
     });
     let services = module.services.iter().map(|name| {
         let inception = inception(name, own_name);
         quote!(#inception #[rustfmt::skip] pub mod #name;)
     });
     factories.into_iter().chain(server).chain(resources).chain(services).collect()
+}
+
+fn public_module(name: &Name, own_name: &str, about: &str, cfg: &TokenStream) -> TokenStream {
+    let (docs, inception) = (docs(&[about.to_owned()]), inception(name, own_name));
+    quote!(#docs #cfg #inception #[rustfmt::skip] pub mod #name;)
 }
 
 /// Reexports everything that users name without its file: one import for the API, one for the mocks.
@@ -172,26 +169,26 @@ fn reexports(module: &Module, options: &Options) -> TokenStream {
         let reason = quiet::DEPRECATED;
         quote!(#[allow(deprecated, reason = #reason)])
     });
-    let models = &module.models;
+    let models = &module.files.models;
     let models = (module.types() > 0).then(|| quote!(#models::*,));
     let conditions = Conditions::new(options);
     let factories = conditions.mocks.clone().filter(|_| has_factories(module)).map(|cfg| {
-        let file = &module.factory;
+        let file = &module.files.factories;
         quote!(#cfg #unused #[doc(hidden)] pub use self::#file::*;)
     });
     let Some(api) = &module.api else {
         let models = models.map(|models| quote!(#unused pub use self::{#models};));
         return quote!(#models #factories);
     };
-    let (client_file, api_name, client) = (&module.client, &api.api, &api.client);
+    let (client_file, api_name, client) = (&module.files.client, &api.api, &api.client);
     let traits = module.resources.iter().map(|r| path(&r.module, &r.api));
     let mocks = module.resources.iter().map(|r| path(&r.module, &r.mock));
     let mock = conditions.mocks.map(|cfg| {
-        let own = path(&module.mock, &api.mock);
+        let own = path(&module.files.mock, &api.mock);
         quote!(#cfg #unused #deprecated pub use self::{#own, #(#mocks),*};)
     });
     let validator = conditions.server.map(|cfg| {
-        let file = &module.server;
+        let file = &module.files.server;
         quote!(#cfg #unused pub use self::#file::validator;)
     });
     quote! {

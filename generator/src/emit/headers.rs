@@ -1,21 +1,23 @@
 //! Structs of declared response headers.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 
-use super::attributes::{docs, item_attributes};
+use super::attributes::{docs, field};
 use super::model::redacted;
-use crate::plan::items::ResponseHeaders;
+use crate::plan::items::{HeaderReader, ResponseHeaders};
 
 /// Emits the struct, how it is read, and how a server writes it.
 pub fn headers(h: &ResponseHeaders, server: Option<&TokenStream>) -> Vec<TokenStream> {
     let (docs, name) = (docs(&h.docs), &h.name);
-    let fields = h.fields.iter().map(|field| {
-        let (attributes, name, ty) = (item_attributes(&field.attributes), &field.name, &field.ty);
-        quote!(#attributes pub #name: #ty)
-    });
+    let fields = h.fields.iter().map(|own| field(&own.attributes, &own.name, &own.ty));
     let values = h.fields.iter().map(|field| {
-        let (name, wire, reader) = (&field.name, &field.wire, format_ident!("{}", field.reader));
+        let (name, wire) = (&field.name, &field.wire);
+        let reader = match field.reader {
+            HeaderReader::List => quote!(header_list),
+            HeaderReader::Required => quote!(header),
+            HeaderReader::Optional => quote!(optional_header),
+        };
         quote!(#name: ::apigen_runtime::codegen::#reader(headers, #wire)?)
     });
     let sensitive = h.fields.iter().any(|field| field.sensitive);

@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use proc_macro2::{Delimiter, Group, Ident, Spacing, TokenStream, TokenTree};
 use quote::quote;
 
+use super::rust_type::parsed;
+
 /// Modules of the runtime whose types are imported, and its root.
 const RUNTIME: &[&str] = &["", "client", "codegen", "http", "mock", "server", "validate"];
 
@@ -73,57 +75,43 @@ fn grow(tokens: TokenStream) -> Vec<TokenNode> {
 }
 
 fn imports(names: &BTreeMap<String, Uses>) -> TokenStream {
-    let one = |wanted: &dyn Fn(&Uses) -> bool| {
-        let std = names.iter().filter(|(_, uses)| wanted(uses)).filter_map(|(name, uses)| match uses.module {
-            Some(Module::Std(module)) => {
-                let (module, name) = (ident(module), ident(name));
-                Some(quote!(use ::std::#module::#name;))
-            }
-            _ => None,
-        });
-        let std: Vec<TokenStream> = std.collect();
-        let runtime: Vec<TokenStream> = RUNTIME.iter().flat_map(|module| of_runtime(names, module, wanted)).collect();
-        let runtime = match runtime.as_slice() {
-            [] => None,
-            [one] => Some(quote!(use ::apigen_runtime::#one;)),
-            many => Some(quote!(use ::apigen_runtime::{#(#many),*};)),
-        };
-        std.into_iter().chain(runtime).collect::<Vec<_>>()
-    };
-    let always = one(&|uses| uses.always);
+    let always = import(names, &|uses| uses.always);
     let conditions: BTreeMap<&String, &TokenStream> =
         names.values().filter(|uses| !uses.always).flat_map(|uses| &uses.conditions).collect();
     let sometimes = conditions.into_iter().map(|(text, condition)| {
-        let sometimes = one(&|uses| !uses.always && uses.conditions.contains_key(text));
+        let sometimes = import(names, &|uses| !uses.always && uses.conditions.contains_key(text));
         quote!(#(#condition #sometimes)*)
     });
     quote!(#(#always)* #(#sometimes)*)
 }
 
-/// Returns the imports from a module of the runtime, as parts of one `use`.
-fn of_runtime(
-    names: &BTreeMap<String, Uses>,
-    module: &'static str,
-    wanted: &dyn Fn(&Uses) -> bool,
-) -> Vec<TokenStream> {
-    let names = names.iter().filter(|(_, uses)| uses.module == Some(Module::Runtime(module)) && wanted(uses));
-    let names: Vec<Ident> = names.map(|(name, _)| ident(name)).collect();
-    match (module, names.as_slice()) {
-        ("", names) => names.iter().map(|name| quote!(#name)).collect(),
-        (_, []) => Vec::new(),
-        (module, [one]) => {
-            let module = ident(module);
-            vec![quote!(#module::#one)]
+/// Imports some of the names: each of std by itself, those of the runtime together.
+fn import(names: &BTreeMap<String, Uses>, wanted: &dyn Fn(&Uses) -> bool) -> Vec<TokenStream> {
+    let wanted: Vec<(&str, Module)> = names
+        .iter()
+        .filter(|(_, uses)| wanted(uses))
+        .filter_map(|(name, uses)| Some((&**name, uses.module?)))
+        .collect();
+    let std = wanted.iter().filter_map(|(name, module)| match module {
+        Module::Std(module) => Some(format!("use ::std::{module}::{name};")),
+        Module::Runtime(_) => None,
+    });
+    let runtime = RUNTIME.iter().flat_map(|module| {
+        let own = wanted.iter().filter(|(_, of)| *of == Module::Runtime(module)).map(|(name, _)| (*name).to_owned());
+        match (*module, own.collect::<Vec<_>>()) {
+            ("", names) => names,
+            (_, names) if names.is_empty() => names,
+            (module, names) => vec![format!("{module}::{}", group(&names))],
         }
-        (module, many) => {
-            let module = ident(module);
-            vec![quote!(#module::{#(#many),*})]
-        }
-    }
+    });
+    let runtime: Vec<String> = runtime.collect();
+    let runtime = (!runtime.is_empty()).then(|| format!("use ::apigen_runtime::{};", group(&runtime)));
+    std.chain(runtime).map(|import| parsed(&import)).collect()
 }
 
-fn ident(name: &str) -> Ident {
-    Ident::new(name, proc_macro2::Span::call_site())
+/// Returns one or several names as the end of a `use`.
+fn group(names: &[String]) -> String {
+    if let [one] = names { one.clone() } else { format!("{{{}}}", names.join(", ")) }
 }
 
 /// An item with its attributes.

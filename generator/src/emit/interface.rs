@@ -4,7 +4,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::attributes::item_attributes;
-use crate::plan::items::{Implementer, Trait};
+use crate::plan::items::{FieldAccess, Implementer, Trait};
+use apigen_model::vocabulary::names::Name;
 
 /// Emits the trait, and an impl for each model.
 pub fn interface(t: &Trait) -> Vec<TokenStream> {
@@ -35,10 +36,22 @@ fn odd_names(names: &[&str]) -> Vec<TokenStream> {
 }
 
 fn implementation(t: &Trait, implementer: &Implementer) -> TokenStream {
-    let (name, ty) = (&t.name, &implementer.ty);
-    let methods = t.methods.iter().zip(&implementer.bodies).map(|(method, body)| {
-        let (name, ty) = (&method.name, &method.ty);
+    let (name, ty) = (&t.name, &implementer.path);
+    let methods = t.methods.iter().zip(&implementer.fields).map(|(method, (field, access))| {
+        let (name, ty, body) = (&method.name, &method.ty, body(field, *access));
         quote!(fn #name(&self) -> #ty { #body })
     });
     quote!(impl #name for #ty { #(#methods)* })
+}
+
+fn body(field: &Name, access: FieldAccess) -> TokenStream {
+    match access {
+        FieldAccess::Value => quote!(self.#field),
+        FieldAccess::Reference => quote!(&self.#field),
+        FieldAccess::SomeValue => quote!(Some(self.#field)),
+        FieldAccess::SomeReference => quote!(Some(&self.#field)),
+        FieldAccess::Content => quote!(self.#field.as_ref()),
+        FieldAccess::Target => quote!(self.#field.as_deref()),
+        FieldAccess::Slice => quote!(self.#field.as_ref().map(|value| value.as_slice())),
+    }
 }

@@ -1,11 +1,14 @@
 //! The mock client and the samples that mocks generate.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::client::accessor_about;
+use super::client::{accessors, public_accessors};
+use super::expression::integer;
+use super::model::default;
+use super::rust_type::parsed;
 use crate::plan::items::{ApiClient, Collection, Empty, EmptyBody, EmptyResponse, Module, Resource, State, Stored};
-use apigen_model::behaviour::state::PathField;
+use apigen_model::behaviour::state::{Action, Keys, PathField};
 
 /// Emits the items of the mock's file.
 pub fn mock(m: &Module, served: Option<&TokenStream>) -> Vec<TokenStream> {
@@ -18,10 +21,7 @@ pub fn mock(m: &Module, served: Option<&TokenStream>) -> Vec<TokenStream> {
 
 fn client(api: &ApiClient, resources: &[Resource], state: Option<&State>) -> Vec<TokenStream> {
     let (name, api_trait, client) = (&api.mock, &api.api, &api.client);
-    let accessors = resources.iter().map(|r| {
-        let (field, ty) = (&r.accessor, &r.api);
-        quote!(fn #field(&self) -> &dyn super::#ty { self.mock.client() })
-    });
+    let accessors = accessors(resources, &quote!(self.mock.client()));
     let mut items = vec![
         quote! {
             /// Mock client for tests: override the resources that a test needs, or set up rules for single
@@ -33,13 +33,7 @@ fn client(api: &ApiClient, resources: &[Resource], state: Option<&State>) -> Vec
             }
         },
         methods(api, resources, state.is_some()),
-        quote! {
-            impl ::std::default::Default for #name {
-                fn default() -> Self {
-                    Self::new()
-                }
-            }
-        },
+        default(name, &quote!(Self::new())),
         quote! {
             impl ::std::ops::Deref for #name {
                 type Target = ::apigen_runtime::mock::Mock<super::#client>;
@@ -58,7 +52,7 @@ fn client(api: &ApiClient, resources: &[Resource], state: Option<&State>) -> Vec
         },
         quote! {
             impl super::#api_trait for #name {
-                #(#accessors)*
+                #accessors
 
                 fn with_header(&self, name: &str, value: &str) -> ::std::sync::Arc<dyn super::#api_trait> {
                     ::std::sync::Arc::new(self.mock.client().with_header(name, value))
@@ -91,10 +85,7 @@ fn methods(api: &ApiClient, resources: &[Resource], stateful: bool) -> TokenStre
             }
         }
     });
-    let accessors = resources.iter().map(|r| {
-        let (attributes, field, ty) = (accessor_about(r), &r.accessor, &r.api);
-        quote!(#attributes pub fn #field(&self) -> &dyn super::#ty { self.mock.client() })
-    });
+    let accessors = public_accessors(resources, &quote!(self.mock.client()));
     let stateful = stateful.then(|| {
         quote! {
             /// Creates a mock that stores items in memory: they can be created, read, listed, changed and deleted.
@@ -125,7 +116,7 @@ fn methods(api: &ApiClient, resources: &[Resource], stateful: bool) -> TokenStre
             }
 
             #(#builders)*
-            #(#accessors)*
+            #accessors
         }
     }
 }
@@ -156,7 +147,7 @@ fn empty_responses(resources: &[Resource]) -> TokenStream {
             EmptyBody::Smallest(ty) => quote!(smallest::<#ty>),
             EmptyBody::Value { ty, value } => quote!(|| json::<#ty>(&#value)),
         };
-        let status = status.map(proc_macro2::Literal::u16_unsuffixed).map(|status| quote!(.status(#status)));
+        let status = status.map(Literal::u16_unsuffixed).map(|status| quote!(.status(#status)));
         quote!(EmptyResponse::new(#id, #body)#status)
     });
     quote! {
@@ -208,7 +199,7 @@ fn serve(api: &ApiClient, cfg: &TokenStream) -> TokenStream {
 fn table(state: &State) -> TokenStream {
     let (collections, operations) = (state.collections.iter().map(collection), state.operations.iter().map(stored));
     let json = state.operations.iter().any(|o| !o.bodies.is_empty()).then(|| quote!(json,));
-    let path_field = state.operations.iter().any(|o| !o.path.is_empty()).then(|| quote!(PathField,));
+    let path_field = state.operations.iter().any(|o| !o.own.path.is_empty()).then(|| quote!(PathField,));
     quote! {
         /// The operations that a stateful mock implements.
         static STATE: ::apigen_runtime::codegen::state::StateTable = {
@@ -218,9 +209,15 @@ fn table(state: &State) -> TokenStream {
     }
 }
 
-fn collection(c: &Collection) -> TokenStream {
-    let (keys, fields, unique, instants, ty) = (&c.keys, &c.fields, &c.unique, &c.instants, &c.ty);
-    let key = c.key.as_ref().map_or(quote!(None), |key| quote!(Some(#key)));
+fn collection(Collection { own, fields, ty }: &Collection) -> TokenStream {
+    let (unique, instants) = (&own.unique, &own.instants);
+    let keys = match own.keys {
+        Keys::Uuids => "Uuids".to_owned(),
+        Keys::Numbers(first) => format!("Numbers({})", integer(first)),
+        Keys::Texts(length) => format!("Texts({length})"),
+        Keys::Given => "Given".to_owned(),
+    };
+    let (keys, key) = (parsed(&keys), own.key.as_ref().map_or(quote!(None), |key| quote!(Some(#key))));
     quote! {
         Collection {
             key: #key,
@@ -233,16 +230,23 @@ fn collection(c: &Collection) -> TokenStream {
     }
 }
 
-fn stored(s: &Stored) -> TokenStream {
-    let (id, collection, fields) = (&s.id, proc_macro2::Literal::usize_unsuffixed(s.collection), &s.fields);
-    let action = quote::format_ident!("{}", s.action);
+fn stored(Stored { id, own, fields, bodies }: &Stored) -> TokenStream {
+    let collection = Literal::usize_unsuffixed(own.collection);
+    let action = match own.action {
+        Action::Create => quote!(Create),
+        Action::Read => quote!(Read),
+        Action::List => quote!(List),
+        Action::Replace => quote!(Replace),
+        Action::Change => quote!(Change),
+        Action::Delete => quote!(Delete),
+    };
     let fields = fields.as_ref().map(|fields| quote!(.fields(&[#(#fields),*])));
-    let path = s.path.iter().map(|PathField { field, variable, is_text }| quote!(PathField { field: #field, variable: #variable, is_text: #is_text }));
-    let path = (!s.path.is_empty()).then(|| quote!(.path(&[#(#path),*])));
-    let bodies = s.bodies.iter().map(|(status, body)| {
-        let status = proc_macro2::Literal::u16_unsuffixed(*status);
-        quote!((#status, || #body))
+    let path = own.path.iter().map(|PathField { field, variable, is_text }| quote!(PathField { field: #field, variable: #variable, is_text: #is_text }));
+    let path = (!own.path.is_empty()).then(|| quote!(.path(&[#(#path),*])));
+    let rows = bodies.iter().map(|(status, ty, value)| {
+        let status = Literal::u16_unsuffixed(*status);
+        quote!((#status, || json::<#ty>(&#value)))
     });
-    let bodies = (!s.bodies.is_empty()).then(|| quote!(.bodies(&[#(#bodies),*])));
+    let bodies = (!bodies.is_empty()).then(|| quote!(.bodies(&[#(#rows),*])));
     quote!(Stored::new(#id, #collection, Action::#action)#fields #path #bodies)
 }

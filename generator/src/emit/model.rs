@@ -6,20 +6,20 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::LONGEST_CHAIN;
-use super::attributes::{allow_many, derives, docs, item_attributes};
-use crate::plan::items::{Constructor, Struct};
+use super::attributes::{allow_many, derives, docs, field, item_attributes, typed};
+use crate::plan::items::{Constructor, Conversion, Expression, Struct};
 use apigen_model::vocabulary::names::Name;
 
 /// Emits the struct, its constructor and its `Default`.
 pub fn model(s: &Struct) -> Vec<TokenStream> {
     let (about_struct, derives, name) = (item_attributes(&s.attributes), derives(&s.derives), &s.name);
-    let fields = s.fields.iter().map(|field| {
-        let (attributes, name, ty) = (item_attributes(&field.attributes), &field.name, &field.ty);
-        quote!(#attributes pub #name: #ty)
-    });
+    let fields = s.fields.iter().map(|own| field(&own.attributes, &own.name, &own.ty));
     let mut items = vec![quote!(#about_struct #derives pub struct #name { #(#fields),* })];
     items.extend(s.constructor.as_ref().map(|c| constructor(s, c)));
-    items.extend(s.default_impl.then(|| default(s)));
+    items.extend(s.default_impl.then(|| {
+        let values = s.fields.iter().map(|field| field_value(&field.name, field.preset.as_ref()));
+        default(name, &quote!(Self { #(#values),* }))
+    }));
     items.extend(s.debug_impl.then(|| {
         let fields = s.fields.iter().map(|field| (field.name.to_token(), field.sensitive));
         if s.recursive { debug(&s.name, fields, true) } else { redacted(&s.name, fields) }
@@ -28,14 +28,11 @@ pub fn model(s: &Struct) -> Vec<TokenStream> {
 }
 
 fn constructor(s: &Struct, constructor: &Constructor) -> TokenStream {
-    let (name, docs, many) = (&s.name, docs(&[constructor.docs.to_owned()]), allow_many(constructor.many));
+    let (name, docs, many) = (&s.name, docs(&[constructor.docs.to_owned()]), allow_many(constructor.arguments.len()));
     let alike = constructor
         .named_like_type
         .then(|| quote!(#[allow(clippy::self_named_constructors, reason = "the spec calls the type so")]));
-    let arguments = constructor.arguments.iter().map(|argument| {
-        let (name, ty) = (&argument.name, &argument.ty);
-        quote!(#name: #ty)
-    });
+    let arguments = constructor.arguments.iter().map(|argument| typed(&argument.name, &argument.ty));
     let given: HashMap<&str, _> =
         constructor.arguments.iter().map(|argument| (argument.name.as_str(), argument)).collect();
     let values = s.fields.iter().map(|field| {
@@ -56,10 +53,11 @@ fn constructor(s: &Struct, constructor: &Constructor) -> TokenStream {
 }
 
 /// Emits `name: value`, or the shorthand if both are the same.
-pub fn field_value(name: &Name, value: Option<&TokenStream>) -> TokenStream {
+pub fn field_value(name: &Name, value: Option<&Expression>) -> TokenStream {
     match value {
-        Some(value) if value.to_string() != quote!(#name).to_string() => quote!(#name: #value),
-        _ => quote!(#name),
+        Some(Expression::Argument(argument, Conversion::Nothing)) if argument == name => quote!(#name),
+        Some(value) => quote!(#name: #value),
+        None => quote!(#name),
     }
 }
 
@@ -98,13 +96,12 @@ fn debug(name: &Name, fields: impl IntoIterator<Item = (Ident, bool)>, nested: b
     }
 }
 
-fn default(s: &Struct) -> TokenStream {
-    let name = &s.name;
-    let values = s.fields.iter().map(|field| field_value(&field.name, field.preset.as_ref()));
+/// Emits a `Default` that returns this value.
+pub fn default(name: &Name, value: &TokenStream) -> TokenStream {
     quote! {
         impl ::std::default::Default for #name {
             fn default() -> Self {
-                Self { #(#values),* }
+                #value
             }
         }
     }

@@ -1,12 +1,13 @@
 //! Operations: the type of each, and its signatures.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 
-use super::attributes::item_attributes;
+use super::attributes::{field, item_attributes, typed};
 use super::chain;
 use super::model::redacted;
-use crate::plan::items::{HeaderInfo, ItemAttributes, Operation, ResponseInfo};
+use super::request::calls;
+use crate::plan::items::{HeaderInfo, ItemAttributes, Operation, OperationArgument, ResponseInfo, RustType, TypePath};
 use apigen_model::vocabulary::names::Name;
 
 /// Emits the type, its description, and the aliases of error and result.
@@ -43,10 +44,7 @@ pub fn operation(o: &Operation, client: &Name) -> Vec<TokenStream> {
 /// Emits the operation as a type, which holds its input.
 fn definition(o: &Operation) -> TokenStream {
     let ty = &o.ty;
-    let arguments = o.arguments.iter().map(|argument| {
-        let (attributes, name, ty) = (item_attributes(&argument.attributes), &argument.name, &argument.owned);
-        quote!(#attributes pub #name: #ty)
-    });
+    let arguments = o.arguments.iter().map(|own| field(&own.attributes, &own.name, &own.owned));
     let params = params(o).map(|params| quote!(pub #params));
     let fields: Vec<TokenStream> = arguments.chain(params).collect();
     let fields = if fields.is_empty() { quote!(;) } else { quote!({ #(#fields),* }) };
@@ -71,7 +69,7 @@ fn input(o: &Operation) -> TokenStream {
     let ty = &o.ty;
     let fields = o.arguments.iter().map(|argument| {
         let name = &argument.name;
-        if argument.borrowed { quote!(#name: #name.to_owned()) } else { quote!(#name) }
+        if argument.is_borrowed() { quote!(#name: #name.to_owned()) } else { quote!(#name) }
     });
     let params = o.params.iter().map(|_| quote!(params));
     let fields: Vec<TokenStream> = fields.chain(params).collect();
@@ -105,19 +103,19 @@ fn header(h: &HeaderInfo) -> TokenStream {
 fn error(o: &Operation) -> TokenStream {
     match &o.error_alias {
         Some((alias, _)) => quote!(#alias),
-        None => o.error.clone(),
+        None => o.error.to_token_stream(),
     }
 }
 
 /// Emits `fn get<'a>(&'a self, …) -> Call<'a, …>`.
 fn signature(o: &Operation) -> TokenStream {
     let (method, output, error) = (&o.method, &o.output, error(o));
-    let arguments = o.arguments.iter().map(|argument| {
-        let (name, ty) = (&argument.name, &argument.ty);
-        quote!(#name: #ty)
+    let arguments = o.arguments.iter().map(|argument| match (&argument.name, &argument.ty) {
+        (name, RustType::Reference(ty)) => quote!(#name: &'a #ty),
+        (name, ty) => quote!(#name: #ty),
     });
     let params = params(o);
-    match o.borrows {
+    match o.arguments.iter().any(OperationArgument::is_borrowed) {
         true => quote! {
             fn #method<'a>(&'a self, #(#arguments,)* #params) -> ::apigen_runtime::Call<'a, #output, #error>
         },
@@ -129,7 +127,7 @@ fn signature(o: &Operation) -> TokenStream {
 pub fn call(o: &Operation, mocks: bool) -> TokenStream {
     let (attributes, signature, ty) = (item_attributes(&o.attributes), signature(o), &o.ty);
     let new = quote!(::apigen_runtime::codegen::Request::new(#ty::INFO));
-    let (parts, request) = chain("request", new, o.request.iter().cloned());
+    let (parts, request) = chain("request", new, calls(o));
     let input = input(o);
     let send = match mocks {
         true => quote!(send_as(#request, || #input)),
@@ -145,17 +143,22 @@ pub fn call(o: &Operation, mocks: bool) -> TokenStream {
 }
 
 /// Emits the call of the mock's method for an operation. `std_box` is `Box`, as written in this file.
-pub fn overriding(o: &Operation, std_box: &TokenStream) -> TokenStream {
+pub fn overriding(o: &Operation, std_box: &TypePath) -> TokenStream {
     let (ty, method) = (&o.ty, &o.method);
-    let arguments = o.arguments.iter().map(|argument| match (&argument.name, argument) {
-        (_, argument) if argument.unit => quote!(()),
-        (name, argument) if argument.borrowed => quote!(&o.#name),
-        (name, _) => quote!(o.#name),
-    });
-    let arguments = arguments.chain(o.params.iter().map(|_| quote!(o.params.clone())));
-    let read = o.params.is_some() || o.arguments.iter().any(|argument| !argument.unit);
+    let arguments = passed(o, &quote!(o));
+    let read = o.params.is_some() || o.arguments.iter().any(|argument| !argument.is_unit());
     let input = if read { quote!(o) } else { quote!(_) };
     quote!(.operation(&mock, |mock: &M, #input: &#ty| #std_box::pin(mock.#method(#(#arguments),*))))
+}
+
+/// Emits the arguments of a method, from a value of the operation's type.
+pub fn passed(o: &Operation, input: &TokenStream) -> Vec<TokenStream> {
+    let arguments = o.arguments.iter().map(|argument| match (&argument.name, argument) {
+        (_, argument) if argument.is_unit() => quote!(()),
+        (name, argument) if argument.is_borrowed() => quote!(&#input.#name),
+        (name, _) => quote!(#input.#name),
+    });
+    arguments.chain(o.params.iter().map(|_| quote!(#input.params.clone()))).collect()
 }
 
 /// Emits a method of the mock trait, with its empty response.
@@ -163,10 +166,7 @@ pub fn mock_method(o: &Operation) -> TokenStream {
     // The documentation is that of the trait that the mock overrides.
     let attributes = item_attributes(&ItemAttributes { docs: Vec::new(), ..o.attributes.clone() });
     let (method, result, empty, params) = (&o.method, &o.result, empty(o), params(o));
-    let arguments = o.arguments.iter().map(|argument| {
-        let (name, ty) = (&argument.name, &argument.elided);
-        quote!(#name: #ty)
-    });
+    let arguments = o.arguments.iter().map(|argument| typed(&argument.name, &argument.ty));
     quote! {
         #attributes
         fn #method(&self, #(#arguments,)* #params) -> impl ::std::future::Future<Output = #result> + Send {

@@ -3,17 +3,14 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::attributes::{allow_many, derives, docs, item_attributes};
-use super::model::{field_value, redacted};
-use crate::plan::items::{ItemAttributes, ParamField, Params};
+use super::attributes::{allow_many, derives, docs, field, item_attributes, typed};
+use super::model::{default, field_value, redacted};
+use crate::plan::items::{ItemAttributes, PageField, ParamField, Params};
 
 /// Emits the struct, `new`, the setters, and `Default` if it is not derived.
 pub fn params(p: &Params) -> Vec<TokenStream> {
     let (docs, derives, name) = (docs(&p.docs), derives(&p.derives), &p.name);
-    let fields = p.fields.iter().map(|field| {
-        let (attributes, name, ty) = (item_attributes(&field.attributes), &field.name, &field.ty);
-        quote!(#attributes pub #name: #ty)
-    });
+    let fields = p.fields.iter().map(|own| field(&own.attributes, &own.name, &own.ty));
     let definition = quote! {
         #docs
         #derives
@@ -23,20 +20,12 @@ pub fn params(p: &Params) -> Vec<TokenStream> {
     let (new, setters) = (new(p), p.fields.iter().filter_map(setter));
     let methods = quote!(impl #name { #new #(#setters)* });
     let mut items = vec![definition, methods];
-    items.extend(p.default_impl.then(|| {
-        quote! {
-            impl ::std::default::Default for #name {
-                fn default() -> Self {
-                    Self::new()
-                }
-            }
-        }
-    }));
+    items.extend(p.default_impl.then(|| default(name, &quote!(Self::new()))));
     items.extend(
         p.debug_impl.then(|| redacted(&p.name, p.fields.iter().map(|field| (field.name.to_token(), field.sensitive)))),
     );
     items.extend(p.page.as_ref().map(|page| {
-        let (limit, offset, set_offset) = (&page.limit, &page.offset, &page.set_offset);
+        let (limit, offset, set_offset) = (number(&page.limit), number(&page.offset), set_offset(&page.offset));
         quote! {
             impl ::apigen_runtime::codegen::Page for #name {
                 fn limit(&self) -> Option<i64> {
@@ -55,7 +44,6 @@ pub fn params(p: &Params) -> Vec<TokenStream> {
 }
 
 fn new(p: &Params) -> TokenStream {
-    let many = allow_many(p.many);
     if p.derives.own.contains(&"Default") {
         return quote! {
             /// Creates parameters, none of which is set.
@@ -64,10 +52,9 @@ fn new(p: &Params) -> TokenStream {
             }
         };
     }
-    let arguments = p.fields.iter().filter_map(|field| field.argument.as_ref()).map(|argument| {
-        let (name, ty) = (&argument.name, &argument.ty);
-        quote!(#name: #ty)
-    });
+    let arguments = p.fields.iter().filter_map(|field| field.argument.as_ref());
+    let arguments: Vec<TokenStream> = arguments.map(|argument| typed(&argument.name, &argument.ty)).collect();
+    let many = allow_many(arguments.len());
     let values = p
         .fields
         .iter()
@@ -101,4 +88,19 @@ fn setter(field: &ParamField) -> Option<TokenStream> {
             self
         }
     })
+}
+
+/// Emits a field, 32 or 64 bits, optional or not, as an `Option<i64>`.
+fn number(PageField { name, required, long }: &PageField) -> TokenStream {
+    match (required, long) {
+        (true, true) => quote!(Some(self.#name)),
+        (true, false) => quote!(Some(self.#name.into())),
+        (false, true) => quote!(self.#name),
+        (false, false) => quote!(self.#name.map(i64::from)),
+    }
+}
+
+fn set_offset(PageField { name, required, long }: &PageField) -> TokenStream {
+    let value = if *long { quote!(offset) } else { quote!(i32::try_from(offset).unwrap_or(i32::MAX)) };
+    if *required { quote!(self.#name = #value) } else { quote!(self.#name = Some(#value)) }
 }

@@ -12,23 +12,29 @@ use super::params::params;
 use super::serve::serve;
 use super::status::status_enum;
 use crate::plan::items::{ApiClient, Resource};
-use apigen_model::vocabulary::names::Name;
 
 /// Emits all items: the trait and its implementations, the mock trait, then the items of each operation.
 pub fn resource(r: &Resource, api: &ApiClient, conditions: &Conditions) -> Vec<TokenStream> {
+    let (name, client) = (&r.api, &api.client);
     let mut items = vec![
         quote!(
             use ::apigen_runtime::Operation as _;
         ),
         declared(r, conditions.mocks.is_some()),
-        implementation(r, &api.client),
+        quote! {
+            impl #name for super::#client {
+                fn http(&self) -> &::apigen_runtime::client::HttpClient {
+                    &self.http
+                }
+            }
+        },
     ];
     if let Some(cfg) = &conditions.mocks {
         items.extend([mock(r, cfg), overrides(r, cfg), mocked(r, api, cfg)]);
     }
     for o in &r.operations {
-        items.extend(operation(o, &api.client));
-        items.extend(conditions.server.as_ref().map(|cfg| serve(o, r, &api.client, cfg)));
+        items.extend(operation(o, client));
+        items.extend(conditions.server.as_ref().map(|cfg| serve(o, r, client, cfg)));
         items.extend(o.params.iter().flat_map(params));
         items.extend(o.headers.iter().flat_map(|h| headers(h, conditions.server.as_ref())));
     }
@@ -47,17 +53,6 @@ fn declared(r: &Resource, mocks: bool) -> TokenStream {
             fn http(&self) -> &::apigen_runtime::client::HttpClient;
 
             #(#methods)*
-        }
-    }
-}
-
-fn implementation(r: &Resource, client: &Name) -> TokenStream {
-    let name = &r.api;
-    quote! {
-        impl #name for super::#client {
-            fn http(&self) -> &::apigen_runtime::client::HttpClient {
-                &self.http
-            }
         }
     }
 }

@@ -3,15 +3,18 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
-use crate::plan::items::{Operation, Params, Read, Resource};
+use super::operation::passed;
+use super::request;
+use crate::plan::items::{Operation, Parameter, Params, Resource};
+use apigen_model::api::Location;
 use apigen_model::behaviour::refusal::Refusal;
 use apigen_model::vocabulary::names::Name;
 
 /// Emits how an operation is read from a request, and called.
 pub fn serve(o: &Operation, r: &Resource, client: &Name, cfg: &TokenStream) -> TokenStream {
     let (ty, api, method) = (&o.ty, &r.api, &o.method);
-    let (read, arguments) = (read(o), passed(o));
-    let headers = o.reads.headers.then(|| {
+    let (read, arguments) = (read(o), passed(o, &quote!(self)));
+    let headers = o.parameters.iter().any(|p| p.location == Location::Header).then(|| {
         quote!(
             const HEADERS: bool = true;
         )
@@ -55,52 +58,36 @@ fn raw(text: &str) -> TokenStream {
 /// Emits the body of `read`. A problem with one value must not hide problems with others, so all are read before the
 /// first `?`. A single fallible value can have its `?` in place, after the values that cannot fail.
 fn read(o: &Operation) -> TokenStream {
-    let arguments = &o.reads.arguments;
-    let params = o.params.as_ref().zip(o.reads.params.as_ref()).map(|(params, fields)| literal(params, fields));
-    let (count, open) = match o.reads.params.as_ref().is_some_and(|fields| fields.iter().any(|field| field.fallible)) {
-        true => (arguments.len() + 1, params.is_some()),
-        false => (arguments.len(), params.is_some()),
-    };
-    if arguments.is_empty() && !open {
+    let (fields, arguments): (Vec<&Parameter>, Vec<_>) = o.parameters.iter().partition(|p| p.in_params);
+    let (mut names, mut values): (Vec<_>, Vec<_>) = arguments.into_iter().map(|p| (&p.name, request::read(p))).unzip();
+    names.extend(&o.body);
+    values.extend(o.body.iter().map(|_| quote!(r.body())));
+    let params = o.params.iter().map(|params| literal(params, &fields));
+    if names.is_empty() && o.params.is_none() {
         return quote!(Some(Self));
     }
-    let names: Vec<&Name> = arguments.iter().map(|read| &read.name).collect();
-    let values: Vec<&TokenStream> = arguments.iter().map(|read| &read.value).collect();
-    if count <= 1 {
-        let params = params.map(|params| quote!(params: #params,));
-        return quote!(Some(Self { #params #(#names: #values?),* }));
+    if names.len() + usize::from(fields.iter().any(|field| field.given)) <= 1 {
+        return quote!(Some(Self { #(params: #params,)* #(#names: #values?),* }));
     }
-    let bound: Vec<TokenStream> = names.iter().map(|name| quote!(#name)).chain(open.then(|| quote!(params))).collect();
-    let read: Vec<TokenStream> = values.iter().map(|value| quote!(#value)).chain(params).collect();
-    let params = open.then(|| quote!(, params));
+    let bound = names.iter().map(|name| quote!(#name)).chain(o.params.iter().map(|_| quote!(params)));
+    let values = values.iter().cloned().chain(params);
+    let params = o.params.iter().map(|_| quote!(, params));
     // One tuple, so that no argument can shadow the reader, whatever its name.
     quote! {
-        let (#(#bound),*) = (#(#read),*);
-        Some(Self { #(#names: #names?),* #params })
+        let (#(#bound),*) = (#(#values),*);
+        Some(Self { #(#names: #names?),* #(#params)* })
     }
 }
 
 /// Emits the struct of the other parameters.
-fn literal(params: &Params, fields: &[Read]) -> TokenStream {
+fn literal(params: &Params, fields: &[&Parameter]) -> TokenStream {
     let ty = &params.name;
     let names: Vec<&Name> = fields.iter().map(|field| &field.name).collect();
-    let values = fields.iter().map(|field| &field.value);
-    if fields.iter().all(|field| !field.fallible) {
+    let values = fields.iter().map(|field| request::read(field));
+    if fields.iter().all(|field| !field.given) {
         return quote!(#ty { #(#names: #values),* });
     }
     let members =
-        fields.iter().map(|Read { name, fallible, .. }| if *fallible { quote!(#name: #name?) } else { quote!(#name) });
+        fields.iter().map(|Parameter { name, given, .. }| if *given { quote!(#name: #name?) } else { quote!(#name) });
     quote!({ let (#(#names,)*) = (#(#values,)*); #ty { #(#members),* } })
-}
-
-fn passed(o: &Operation) -> Vec<TokenStream> {
-    let arguments = o.arguments.iter().map(|argument| {
-        let name = &argument.name;
-        match argument {
-            argument if argument.unit => quote!(()),
-            argument if argument.borrowed => quote!(&self.#name),
-            _ => quote!(self.#name),
-        }
-    });
-    arguments.chain(o.params.iter().map(|_| quote!(self.params.clone()))).collect()
 }

@@ -3,9 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::attributes::{allow_many, docs, item_attributes};
+use super::attributes::{allow_many, docs, item_attributes, typed};
 use super::chain;
-use crate::plan::MAX_ARGUMENTS;
 use crate::plan::items::{ApiClient, ItemAttributes, Operation, Resource};
 
 /// Emits all items.
@@ -84,16 +83,13 @@ fn method(r: &Resource, o: &Operation) -> TokenStream {
     let attributes = item_attributes(&ItemAttributes { deprecated: None, ..o.attributes.clone() });
     let (method, context, answer) = (&o.method, &o.context, operation(r, o));
     let module = &r.module;
-    let arguments = o.arguments.iter().map(|argument| {
-        let (name, ty) = (&argument.name, &argument.owned);
-        quote!(#name: #ty)
-    });
+    let arguments = o.arguments.iter().map(|argument| typed(&argument.name, &argument.owned));
     let params = o.params.iter().map(|params| {
         let ty = &params.name;
         quote!(params: super::#module::#ty)
     });
     // The receiver and the context are two more.
-    let many = allow_many(2 + o.arguments.len() + usize::from(o.params.is_some()) > MAX_ARGUMENTS);
+    let many = allow_many(2 + o.arguments.len() + usize::from(o.params.is_some()));
     let arguments = arguments.chain(params);
     quote! {
         #attributes
@@ -109,12 +105,12 @@ fn routes(r: &Resource) -> TokenStream {
     let docs = docs(&[format!("Returns a router that serves only [`{}`].", name.as_str())]);
     let routes = r.operations.iter().map(|o| {
         let (ty, method) = (operation(r, o), &o.method);
-        let arguments = o.arguments.iter().map(|argument| match (&argument.name, argument.unit) {
+        let arguments = o.arguments.iter().map(|argument| match (&argument.name, argument.is_unit()) {
             (_, true) => quote!(()),
             (name, false) => quote!(o.#name),
         });
         let arguments = arguments.chain(o.params.iter().map(|_| quote!(o.params)));
-        let read = o.params.is_some() || o.arguments.iter().any(|argument| !argument.unit);
+        let read = o.params.is_some() || o.arguments.iter().any(|argument| !argument.is_unit());
         let input = if read { quote!(o) } else { quote!(_) };
         quote! {
             .operation(&api, |api: &A, context, #input: #ty| ::std::boxed::Box::pin(api.#method(context, #(#arguments),*)))

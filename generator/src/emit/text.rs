@@ -1,38 +1,33 @@
 //! Rust as text. Codec and factories are most of the generated code, and so regular that parsing and formatting them as
 //! tokens would double the time of a run.
 
-use std::collections::BTreeMap;
-
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::{Display, Write};
 
 /// The maximum length of lines, where possible.
 pub const WIDTH: usize = 100;
 
-/// A file under construction, written through [`std::fmt::Write`].
+/// A file under construction.
 #[derive(Debug, Default)]
 pub struct Text {
     body: String,
     /// Imported names, by module.
-    imports: BTreeMap<&'static str, Vec<String>>,
+    imports: BTreeMap<&'static str, BTreeSet<String>>,
 }
 
 /// Modules whose types are imported.
 const MODULES: &[&str] = &["::apigen_runtime::codegen::", "::apigen_runtime::", "::std::collections::"];
 
-impl std::fmt::Write for Text {
-    fn write_str(&mut self, text: &str) -> std::fmt::Result {
-        self.body.push_str(text);
-        Ok(())
-    }
-}
-
 impl Text {
+    /// Writes a line.
+    pub fn line(&mut self, line: std::fmt::Arguments<'_>) {
+        // Writing to a string never fails.
+        let _ = writeln!(self.body, "{line}");
+    }
+
     /// Imports a name of the runtime: `codec::Field`.
     pub fn import(&mut self, module: &'static str, name: &str) {
-        let names = self.imports.entry(module).or_default();
-        if let Err(place) = names.binary_search_by(|known| known.as_str().cmp(name)) {
-            names.insert(place, name.to_owned());
-        }
+        self.imports.entry(module).or_default().insert(name.to_owned());
     }
 
     /// Returns the common imports of several texts, and the body of each.
@@ -44,7 +39,7 @@ impl Text {
             bodies.push(text.body);
         }
         for (module, names) in all.imports {
-            match names.as_slice() {
+            match names.into_iter().collect::<Vec<_>>().as_slice() {
                 [one] => head.push_str(&format!("use {module}{one};\n")),
                 many => {
                     head.push_str(&format!("use {module}{};\n", enclosed("{", many, "}", 0, WIDTH - 12 - module.len())))
@@ -54,14 +49,12 @@ impl Text {
         (head, bodies)
     }
 
-    /// Formats the tokens of a type or an expression. Paths into runtime and std are shortened, since no type is
-    /// defined in these files. Expressions that do not fit into a line at this depth are broken.
-    pub fn tokens(&mut self, tokens: &TokenStream, depth: usize) -> String {
-        let mut flat = Flat::default();
-        flat.stream(tokens.clone());
-        let mut text = flat.text;
-        if flat.blocks || text.len() + depth * 4 > WIDTH {
-            text = broken(tokens).unwrap_or(text).replace('\n', &format!("\n{}", "    ".repeat(depth)));
+    /// Returns the text of a type or an expression. Paths into runtime and std are shortened, since no type is defined
+    /// in these files. Expressions that do not fit into a line at this depth are broken.
+    pub fn code(&mut self, code: impl Display, depth: usize) -> String {
+        let mut text = code.to_string();
+        if text.len() + depth * 4 > WIDTH {
+            text = broken(&text).unwrap_or(text).replace('\n', &format!("\n{}", "    ".repeat(depth)));
         }
         self.shorten(text)
     }
@@ -76,17 +69,15 @@ impl Text {
         while let Some(at) = rest.find("::") {
             let (before, path) = rest.split_at(at);
             short.push_str(before);
-            let module = MODULES.iter().find(|module| path.starts_with(**module)).filter(|_| !ends_in_word(&short));
+            let is_root = !short.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '>'));
+            let module = MODULES.iter().find(|module| is_root && path.starts_with(**module));
             let name = module.and_then(|module| path.strip_prefix(module)).map(word).unwrap_or_default();
-            match module.filter(|_| is_imported(name)) {
-                Some(module) => {
-                    self.import(module, name);
-                    rest = &path[module.len()..];
-                }
-                None => {
-                    short.push_str("::");
-                    rest = &path[2..];
-                }
+            if let Some(module) = module.filter(|_| name.starts_with(|c: char| c.is_ascii_uppercase())) {
+                self.import(module, name);
+                rest = &path[module.len()..];
+            } else {
+                short.push_str("::");
+                rest = &path[2..];
             }
         }
         short.push_str(rest);
@@ -98,15 +89,6 @@ impl Text {
 fn word(text: &str) -> &str {
     let end = text.find(|c: char| !c.is_alphanumeric() && c != '_');
     end.map_or(text, |end| &text[..end])
-}
-
-fn ends_in_word(text: &str) -> bool {
-    text.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '>'))
-}
-
-/// Returns true for types, but not modules.
-fn is_imported(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_uppercase())
 }
 
 /// Formats a list between two brackets: on one line if its items have at most `width` characters, else filled into
@@ -133,116 +115,32 @@ pub fn enclosed(open: &str, items: &[String], close: &str, depth: usize, width: 
 }
 
 /// Breaks lines as the formatter does.
-fn broken(tokens: &TokenStream) -> Option<String> {
-    let file: syn::File = syn::parse2(quote::quote!(fn f() { #tokens })).ok()?;
+fn broken(code: &str) -> Option<String> {
+    let file: syn::File = syn::parse_str(&format!("fn f() {{ {code} }}")).ok()?;
     let text = prettyplease::unparse(&file);
     let lines: Vec<&str> = text.lines().collect();
     let inner = lines.get(1..lines.len().checked_sub(1)?)?;
     Some(inner.iter().map(|line| line.strip_prefix("    ").unwrap_or(line)).collect::<Vec<_>>().join("\n"))
 }
 
-/// Tokens on one line.
-#[derive(Default)]
-struct Flat {
-    text: String,
-    /// Whether the last token was a word, so that another one needs a space.
-    word: bool,
-    space: bool,
-    closure: bool,
-    /// Whether there are blocks, which belong on lines of their own.
-    blocks: bool,
-}
-
-impl Flat {
-    fn stream(&mut self, tokens: TokenStream) {
-        for token in tokens {
-            match token {
-                TokenTree::Ident(name) => self.word(&name.to_string()),
-                TokenTree::Literal(literal) => self.word(&literal.to_string()),
-                TokenTree::Group(group) => {
-                    let (open, close) = match group.delimiter() {
-                        Delimiter::Parenthesis => ("(", ")"),
-                        Delimiter::Bracket => ("[", "]"),
-                        Delimiter::Brace => ("{", "}"),
-                        Delimiter::None => ("", ""),
-                    };
-                    self.blocks |= group.delimiter() == Delimiter::Brace;
-                    self.sign(open);
-                    self.stream(group.stream());
-                    self.space = false;
-                    self.sign(close);
-                    self.word = false;
-                }
-                TokenTree::Punct(punct) => self.punct(punct.as_char()),
-            }
-        }
-    }
-
-    fn word(&mut self, text: &str) {
-        self.space |= self.word;
-        self.sign(text);
-        self.word = true;
-    }
-
-    fn sign(&mut self, text: &str) {
-        if std::mem::take(&mut self.space) {
-            self.text.push(' ');
-        }
-        self.text.push_str(text);
-        self.word = false;
-    }
-
-    fn punct(&mut self, sign: char) {
-        match sign {
-            // The name of a lifetime follows; only a word before it needs a space.
-            '\'' => self.space |= self.word,
-            '=' | '+' => self.space = true,
-            _ => {}
-        }
-        self.sign(sign.encode_utf8(&mut [0; 4]));
-        self.space = match sign {
-            ',' | '=' | '+' => true,
-            '|' => {
-                self.closure = !self.closure;
-                !self.closure
-            }
-            _ => false,
-        };
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use quote::quote;
-
     use super::*;
 
-    fn text(tokens: TokenStream) -> String {
-        Text::default().tokens(&tokens, 0)
-    }
-
     #[test]
-    fn types_and_expressions_are_written_as_by_hand() {
-        for (tokens, wanted) in [
-            (quote!(super::Order), "super::Order"),
-            (quote!(Vec<::apigen_runtime::Uuid>), "Vec<Uuid>"),
-            (quote!(::std::collections::BTreeMap<String, Vec<i32>>), "BTreeMap<String, Vec<i32>>"),
-            (quote!(Box<dyn Fn(&'static str) + Send>), "Box<dyn Fn(&'static str) + Send>"),
-            (quote!(s.min(-1).max(100).get()), "s.min(-1).max(100).get()"),
+    fn paths_are_shortened_where_a_type_can_be_imported() {
+        for (code, wanted) in [
+            ("super::Order", "super::Order"),
+            ("Vec<::apigen_runtime::Uuid>", "Vec<Uuid>"),
+            ("::std::collections::BTreeMap<String, Vec<i32>>", "BTreeMap<String, Vec<i32>>"),
             (
-                quote!(.list(|s| (s.get(), s.get())).into_iter().collect()),
-                ".list(|s| (s.get(), s.get())).into_iter().collect()",
-            ),
-            (quote!(.unwrap_or_else(|| vec!["a, b".to_owned()])), r#".unwrap_or_else(|| vec!["a, b".to_owned()])"#),
-            (
-                quote!(::apigen_runtime::codegen::literal::date("2024-01-01")),
+                r#"::apigen_runtime::codegen::literal::date("2024-01-01")"#,
                 r#"::apigen_runtime::codegen::literal::date("2024-01-01")"#,
             ),
-            (quote!(&mut a), "&mut a"),
-            (quote!(crate::apigen_runtime::Price), "crate::apigen_runtime::Price"),
-            (quote!(::money::Price<::apigen_runtime::Decimal>), "::money::Price<Decimal>"),
+            ("crate::apigen_runtime::Price", "crate::apigen_runtime::Price"),
+            ("::money::Price<::apigen_runtime::Decimal>", "::money::Price<Decimal>"),
         ] {
-            assert_eq!(text(tokens), wanted);
+            assert_eq!(Text::default().code(code, 0), wanted);
         }
     }
 

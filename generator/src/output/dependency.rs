@@ -3,8 +3,7 @@
 use semver::VersionReq;
 use toml::de::{DeTable, DeValue};
 
-use crate::config::is_name;
-use crate::option_error::OptionError;
+use crate::option_error::{OptionError, is_name};
 use apigen_model::vocabulary::suggestions::closest;
 
 const RUNTIME: &str = "apigen-runtime";

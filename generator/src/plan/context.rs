@@ -5,11 +5,15 @@ use std::collections::BTreeSet;
 
 use super::Options;
 use super::analysis::{Depth, Derives, Reach, Recursion};
+use super::items::TypePath;
 use super::symbols::Symbols;
 use super::type_override::Extras;
-use super::types::{Pointer, Scope};
-use apigen_model::api::{Api, Id, Interface, Model, Service};
+use super::types::Scope;
+use apigen_model::api::{Api, Field, Id, Interface, Model, Service};
 use apigen_model::behaviour::{FieldIndex, Samples, SensitiveTypes, SmallestValues};
+
+/// The runtime's pointer that ends deep links between types.
+pub const LINK: TypePath = TypePath::Runtime("Link");
 
 /// The read-only context of one run.
 pub struct Context<'a> {
@@ -68,15 +72,21 @@ impl<'a> Context<'a> {
         self.depth.recursion_limit
     }
 
-    /// Returns the pointer between a field and its value.
-    pub fn pointer(&self, model: Id<Model>, index: usize) -> Pointer {
+    /// Returns the pointer between a field and its value: a link, which rustc does not look through, or a box, so that
+    /// the type has a finite size.
+    pub fn pointer(&self, scope: Scope<'_>, model: Id<Model>, index: usize) -> Option<TypePath> {
         if self.depth.linked(model, index) {
-            Pointer::Link
+            Some(LINK)
         } else if self.recursion.boxed(self.api, model, index) {
-            Pointer::Box
+            Some(scope.std("Box"))
         } else {
-            Pointer::None
+            None
         }
+    }
+
+    /// Returns true if the values of a field are sensitive.
+    pub fn is_sensitive(&self, field: &Field) -> bool {
+        field.annotations.iter().any(|annotation| self.options.sensitive.is_sensitive(annotation))
     }
 
     /// Returns true if `Debug` of a model counts the depth of nested values of its type.

@@ -2,39 +2,37 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
 use super::context::Context;
-use super::items::{Empty, EmptyBody, EmptyResponse, State};
-use super::literal::{expression, integer};
+use super::items::{Empty, EmptyBody, EmptyResponse, Expression, State, TypePath};
+use super::literal::expression;
 use super::status::reason;
-use super::types::Scope;
+use super::symbols::EnumSymbols;
+use super::types::{BTREE_MAP, Scope};
 use apigen_model::api::{Code, Field, Id, Model, Operation, Primitive, Response, Role, Service, Type, Union};
 use apigen_model::behaviour::limits::{fewest, nearest_to_zero};
 use apigen_model::behaviour::{Node, Outcomes, Output, direct, is_option};
 use apigen_model::vocabulary::names::{Name, NameAllocator};
 
 /// Returns the smallest value of a type as an expression; `None` if every value would be infinite.
-pub fn smallest(cx: &Context<'_>, scope: Scope<'_>, ty: &Type) -> Option<TokenStream> {
+pub fn smallest(cx: &Context<'_>, scope: Scope<'_>, ty: &Type) -> Option<Expression> {
     bounded(cx, scope, ty, None, None)
 }
 
 /// Returns the result of a mocked method that is not overridden: an empty collection, nothing, or the smallest value.
-pub fn empty_result(cx: &Context<'_>, scope: Scope<'_>, outcomes: &Outcomes<'_>, name: &Name) -> Option<TokenStream> {
+pub fn empty_result(cx: &Context<'_>, scope: Scope<'_>, outcomes: &Outcomes<'_>, name: &Name) -> Option<Expression> {
     match outcomes.output() {
-        Output::Unit => Some(quote!(())),
-        Output::Optional(_) => Some(quote!(None)),
+        Output::Unit => Some(Expression::Unit),
+        Output::Optional(_) => Some(Expression::None),
         Output::One(ty) => smallest(cx, scope, ty),
         Output::Several => {
             let (code, response) = first_finite(cx, &outcomes.success)?;
             let mut names = NameAllocator::new();
             let variant = names.ty(&reason(code).map_or_else(|| format!("Status{code}"), str::to_owned));
-            if response.ty == UNIT {
-                return Some(quote!(#name::#variant));
-            }
-            let value = smallest(cx, scope, &response.ty)?;
-            Some(quote!(#name::#variant(#value)))
+            let content = match response.ty == UNIT {
+                true => None,
+                false => Some(Box::new(smallest(cx, scope, &response.ty)?)),
+            };
+            Some(Expression::Variant(TypePath::local(name), variant, content))
         }
     }
 }
@@ -138,17 +136,16 @@ fn model(cx: &Context<'_>, scope: Scope<'_>, id: Id<Model>) -> Option<Empty> {
     let values = model.fields.iter().enumerate().map(|(index, field)| {
         let name = &cx.symbols[id].fields[index];
         let value = field_value(cx, scope, field)?;
-        let value = if is_option(field) { value } else { cx.pointer(id, index).to(scope, value) };
-        Some(quote!(#name: #value))
+        let pointer = cx.pointer(scope, id, index).filter(|_| !is_option(field));
+        Some((name.clone(), value.behind(pointer.as_ref())))
     });
-    let values = values.collect::<Option<Vec<_>>>()?;
-    let path = scope.path(model.service, &cx.symbols[id].name);
-    Some(Empty { path, value: quote!(Self { #(#values),* }) })
+    let value = Expression::Fields(values.collect::<Option<Vec<_>>>()?);
+    Some(Empty { path: scope.path(model.service, &cx.symbols[id].name), value })
 }
 
-fn field_value(cx: &Context<'_>, scope: Scope<'_>, field: &Field) -> Option<TokenStream> {
+fn field_value(cx: &Context<'_>, scope: Scope<'_>, field: &Field) -> Option<Expression> {
     if is_option(field) {
-        return Some(quote!(None));
+        return Some(Expression::None);
     }
     match &field.default {
         Some(literal) => Some(expression(scope, literal)),
@@ -159,66 +156,47 @@ fn field_value(cx: &Context<'_>, scope: Scope<'_>, field: &Field) -> Option<Toke
 fn union(cx: &Context<'_>, scope: Scope<'_>, id: Id<Union>) -> Option<Empty> {
     let union = &cx.api.unions[id];
     let member = cx.smallest.member(id)?;
-    let variant = &cx.symbols[id].members[member];
+    let variant = cx.symbols[id].members[member].clone();
     let value = smallest(cx, scope, &union.members[member].ty)?;
-    let path = scope.path(union.service, &cx.symbols[id].name);
-    Some(Empty { path, value: quote!(Self::#variant(#value)) })
+    let value = Expression::Variant(TypePath::Plain("Self"), variant, Some(Box::new(value)));
+    Some(Empty { path: scope.path(union.service, &cx.symbols[id].name), value })
 }
 
-fn bounded(cx: &Context<'_>, scope: Scope<'_>, ty: &Type, low: Option<i64>, high: Option<i64>) -> Option<TokenStream> {
+fn bounded(cx: &Context<'_>, scope: Scope<'_>, ty: &Type, low: Option<i64>, high: Option<i64>) -> Option<Expression> {
     let (number, count) = (|| nearest_to_zero(low, high), fewest(low));
     Some(match ty {
-        replaced if cx.api.replaced.contains_key(replaced) => quote!(::apigen_runtime::codegen::Empty::empty()),
+        replaced if cx.api.replaced.contains_key(replaced) => Expression::Empty,
         Type::Enum(id) => {
-            let (path, first) = (scope.owned(ty), cx.symbols[*id].values.first()?);
-            quote!(#path::#first)
+            let EnumSymbols { name, values, .. } = &cx.symbols[*id];
+            Expression::Variant(scope.path(cx.api.enums[*id].service, name), values.first()?.clone(), None)
         }
-        ty if is_elsewhere(cx, ty) => quote!(::apigen_runtime::codegen::smallest()),
-        Type::Model(_) | Type::Union(_) if cx.smallest.exists(ty) => {
-            quote!(::apigen_runtime::codegen::Empty::empty())
-        }
+        ty if is_elsewhere(cx, ty) => Expression::Smallest,
+        Type::Model(_) | Type::Union(_) if cx.smallest.exists(ty) => Expression::Empty,
         Type::Model(_) | Type::Union(_) => return None,
-        Type::Map(_) => quote!(::std::collections::BTreeMap::new()),
+        Type::Map(_) => Expression::New(BTREE_MAP),
         Type::List(inner) => list(cx, scope, inner, count),
         Type::Primitive(primitive) => match primitive {
-            Primitive::Boolean => quote!(false),
-            Primitive::Integer => integer(number().clamp(i32::MIN.into(), i32::MAX.into())),
-            Primitive::Long => integer(number()),
-            Primitive::Double => {
-                let value = proc_macro2::Literal::f64_unsuffixed(number().unsigned_abs() as f64);
-                if number() < 0 { quote!(-#value) } else { quote!(#value) }
-            }
-            Primitive::Decimal => {
-                let value = integer(number());
-                quote!(::apigen_runtime::Decimal::from(#value))
-            }
-            Primitive::String if count == 0 => {
-                let string = scope.std("String");
-                quote!(#string::new())
-            }
-            Primitive::String => {
-                let text = "x".repeat(count);
-                quote!(#text.to_owned())
-            }
-            Primitive::Uuid => quote!(::apigen_runtime::Uuid::nil()),
+            Primitive::Boolean => Expression::Boolean(false),
+            Primitive::Integer => Expression::Integer(number().clamp(i32::MIN.into(), i32::MAX.into())),
+            Primitive::Long => Expression::Integer(number()),
+            Primitive::Double => Expression::Double(number() as f64),
+            Primitive::Decimal => Expression::Decimal(number()),
+            Primitive::String => scope.text("x".repeat(count)),
+            Primitive::Uuid => Expression::NilUuid,
             Primitive::Date => scope.date("1970-01-01", false),
             Primitive::DateTime => scope.date("1970-01-01T00:00:00Z", true),
-            Primitive::Object => quote!(::apigen_runtime::Object::new()),
-            Primitive::Json => quote!(::apigen_runtime::Value::Null),
-            Primitive::Unit => quote!(()),
+            Primitive::Object => Expression::New(TypePath::Runtime("Object")),
+            Primitive::Json => Expression::Null,
+            Primitive::Unit => Expression::Unit,
         },
     })
 }
 
-fn list(cx: &Context<'_>, scope: Scope<'_>, inner: &Type, count: usize) -> TokenStream {
-    let vec = scope.std("Vec");
+fn list(cx: &Context<'_>, scope: Scope<'_>, inner: &Type, count: usize) -> Expression {
     let element = if count == 0 { None } else { smallest(cx, scope, inner) };
     match element {
-        None => quote!(#vec::new()),
-        Some(element) if count == 1 => quote!(vec![#element]),
-        Some(element) => {
-            let count = proc_macro2::Literal::usize_unsuffixed(count);
-            quote!(vec![#element; #count])
-        }
+        None => Expression::New(scope.std("Vec")),
+        Some(element) if count == 1 => Expression::List(vec![element]),
+        Some(element) => Expression::Repeated(Box::new(element), count),
     }
 }

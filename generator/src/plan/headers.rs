@@ -2,11 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use quote::quote;
-
 use super::attributes::item_attributes;
 use super::docs::code_span;
-use super::items::{ResponseHeader, ResponseHeaders};
+use super::items::{HeaderReader, ResponseHeader, ResponseHeaders};
 use super::types::Scope;
 use apigen_model::api::{Header, Operation, Type};
 use apigen_model::behaviour::Route;
@@ -53,11 +51,10 @@ fn field(scope: Scope<'_>, header: &Header, name: Name, certain: bool) -> Respon
     if attributes.docs.is_empty() {
         attributes.docs.push(format!("The header {}.", code_span(&header.name)));
     }
-    let (owned, option) = (scope.owned(&header.ty), scope.std("Option"));
     let (ty, reader) = match header.ty {
-        Type::List(_) => (owned, "header_list"),
-        _ if certain => (owned, "header"),
-        _ => (quote!(#option<#owned>), "optional_header"),
+        Type::List(_) => (scope.owned(&header.ty), HeaderReader::List),
+        _ if certain => (scope.owned(&header.ty), HeaderReader::Required),
+        _ => (scope.optional(&header.ty), HeaderReader::Optional),
     };
     ResponseHeader { attributes, name, wire: header.name.clone(), ty, reader, sensitive: false }
 }

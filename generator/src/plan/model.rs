@@ -1,20 +1,17 @@
 //! Models: structs, their constructors and defaults.
 
-use quote::quote;
-
 use super::attributes::{field_attributes, item_attributes};
 use super::context::Context;
-use super::items::{Absent, Argument, Constructor, Field, Struct};
+use super::items::{
+    Absent, Argument, Constructor, Conversion, Expression, Fallback, Field, RustType, Struct, TypePath,
+};
 use super::literal::{expression, fallback, is_type_default};
 use super::type_override::Subject;
-use super::types::{Pointer, Scope};
+use super::types::Scope;
 use apigen_model::api::{self, Id, Primitive, Type};
 use apigen_model::behaviour::Node;
 use apigen_model::behaviour::is_option;
 use apigen_model::vocabulary::names::Name;
-
-/// The maximum number of arguments that clippy accepts.
-pub const MAX_ARGUMENTS: usize = 7;
 
 /// The docs of constructors that do not take every field, and of those that do.
 const REST_PRESET: &str = "Creates a value from the required fields; all others are absent or have their default.";
@@ -58,7 +55,6 @@ pub fn model(cx: &Context<'_>, id: Id<api::Model>) -> Struct {
         recursive,
         constructor: (!arguments.is_empty()).then(|| Constructor {
             docs: if free > 0 { REST_PRESET } else { ALL_REQUIRED },
-            many: arguments.len() > MAX_ARGUMENTS,
             named_like_type: name.as_str() == "New",
             arguments,
         }),
@@ -75,34 +71,34 @@ fn preset_is_type_default(field: &api::Field) -> bool {
 fn field(cx: &Context<'_>, scope: Scope<'_>, model: Id<api::Model>, index: usize) -> (Field, Option<Argument>) {
     let field = &cx.api.models[model].fields[index];
     let name = &cx.symbols[model].fields[index];
-    let pointer = cx.pointer(model, index);
+    let pointer = cx.pointer(scope, model, index);
+    let pointer = pointer.as_ref();
     let unit = field.ty == Type::Primitive(Primitive::Unit);
     let option = is_option(field);
-    let inner = pointer.around(scope, scope.owned(&field.ty));
-    let (std_option, none) = (scope.std("Option"), quote!(None));
+    let inner = scope.owned(&field.ty).behind(pointer);
     let literal = field.default.as_ref().filter(|_| !option);
     let preset = match literal {
-        Some(literal) => Some(pointer.to(scope, expression(scope, literal))),
-        None if option => Some(none),
-        None if unit => Some(quote!(())),
+        Some(literal) => Some(expression(scope, literal).behind(pointer)),
+        None if option => Some(Expression::None),
+        None if unit => Some(Expression::Unit),
         None => None,
     };
     let absent = match literal {
         _ if option => Absent::None,
         Some(literal) if !field.required => {
             let scope = cx.child(cx.api.models[model].service);
-            Absent::Default(fallback(scope, literal, |value| pointer.to(scope, value)))
+            Absent::Default(fallback(scope, literal, cx.pointer(scope, model, index).as_ref()))
         }
-        _ if unit => Absent::Default(quote!(.unwrap_or_default())),
+        _ if unit => Absent::Default(Fallback::Default),
         _ => Absent::Missing,
     };
     let argument = preset.is_none().then(|| argument(scope, name, &field.ty, pointer));
-    let sensitive = field.annotations.iter().any(|annotation| cx.options.sensitive.is_sensitive(annotation));
+    let sensitive = cx.is_sensitive(field);
     let planned = Field {
         attributes: field_attributes(field, sensitive),
         name: name.clone(),
         wire: field.name.clone(),
-        ty: if option { quote!(#std_option<#inner>) } else { inner },
+        ty: if option { inner.within(scope.std("Option")) } else { inner },
         required: field.required && !unit,
         nullable: unit || (field.required && field.ty == Type::Primitive(Primitive::Json)),
         sensitive,
@@ -115,11 +111,12 @@ fn field(cx: &Context<'_>, scope: Scope<'_>, model: Id<api::Model>, index: usize
 }
 
 /// Plans an argument of a constructor: strings convert; values behind a pointer are taken without it.
-pub fn argument(scope: Scope<'_>, name: &Name, ty: &Type, pointer: Pointer) -> Argument {
-    let name = name.clone();
+pub fn argument(scope: Scope<'_>, name: &Name, ty: &Type, pointer: Option<&TypePath>) -> Argument {
+    let (name, owned) = (name.clone(), scope.owned(ty));
+    let value = |conversion| Expression::Argument(name.clone(), conversion);
     if *ty == Type::Primitive(Primitive::String) {
-        let (into, string) = (scope.std("Into"), scope.std("String"));
-        return Argument { ty: quote!(impl #into<#string>), value: quote!(#name.into()), name };
+        let ty = RustType::Into(scope.std("Into"), Box::new(owned));
+        return Argument { ty, value: value(Conversion::Into), name };
     }
-    Argument { ty: scope.owned(ty), value: pointer.to(scope, quote!(#name)), name }
+    Argument { ty: owned, value: value(Conversion::Nothing).behind(pointer), name }
 }

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::TokenStream;
-
 use super::Options;
 use super::context::Context;
 use super::docs::{code_span, doc_item, doc_lines, paragraphs};
@@ -74,12 +72,7 @@ fn module(
         docs,
         title,
         services: Vec::new(),
-        models: files.models.clone(),
-        json: files.json.clone(),
-        client: files.client.clone(),
-        mock: files.mock.clone(),
-        factory: files.factories.clone(),
-        server: files.server.clone(),
+        files: files.clone(),
         families: families(cx, id, notes),
         resources,
         api: api_client(cx, id, client_index, notes),
@@ -146,7 +139,7 @@ fn required_headers(cx: &Context<'_>, id: Id<Service>) -> Vec<BuilderHeader> {
         BuilderHeader {
             docs: header_docs(&name, header),
             wire: header.name.clone(),
-            ty: cx.child(id).borrowed(&header.ty, &TokenStream::new()),
+            ty: cx.child(id).borrowed(&header.ty),
             name,
         }
     });
@@ -187,42 +180,19 @@ fn has_placeholders(cx: &Context<'_>, service: &Service) -> bool {
 
 /// Returns true if a resource or an operation has a name for which clippy expects a certain signature.
 fn has_conventions(cx: &Context<'_>, id: Id<Service>) -> bool {
-    const EXPECTED: [&str; 30] = [
-        "add",
-        "as_mut",
-        "as_ref",
-        "bitand",
-        "bitor",
-        "bitxor",
-        "borrow",
-        "borrow_mut",
-        "cmp",
-        "deref",
-        "deref_mut",
-        "div",
-        "eq",
-        "from_iter",
-        "from_str",
-        "hash",
-        "index",
-        "index_mut",
-        "into_iter",
-        "len",
-        "mul",
-        "neg",
-        "new",
-        "next",
-        "not",
-        "rem",
-        "shl",
-        "shr",
-        "sub",
-        "to_string",
+    const SHORT: [&str; 23] = [
+        "add", "as_mut", "as_ref", "bitand", "bitor", "bitxor", "borrow", "cmp", "deref", "div", "eq", "hash", "index",
+        "len", "mul", "neg", "new", "next", "not", "rem", "shl", "shr", "sub",
     ];
+    const LONG: [&str; 4] = ["borrow_mut", "deref_mut", "index_mut", "to_string"];
     let resources = &cx.symbols[id].resources;
     let methods = resources.iter().flat_map(|r| r.operations.iter().map(|o| &o.method).chain([&r.accessor]));
     methods.map(Name::as_str).any(|name| {
-        EXPECTED.contains(&name) || name.starts_with("from_") || name.starts_with("into_") || name.starts_with("is_")
+        SHORT.contains(&name)
+            || LONG.contains(&name)
+            || name.starts_with("from_")
+            || name.starts_with("into_")
+            || name.starts_with("is_")
     })
 }
 

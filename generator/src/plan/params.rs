@@ -1,14 +1,11 @@
 //! The struct of the parameters that are not positional.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
 use super::attributes::{default, item_attributes, limits, with_facts};
 use super::docs::code_span;
-use super::items::{Derives, ItemAttributes, ParamField, ParamSetter, Params};
+use super::items::{Conversion, Derives, Expression, ItemAttributes, ParamField, ParamSetter, Params, RustType};
 use super::literal::{expression, is_type_default};
-use super::model::{MAX_ARGUMENTS, argument};
-use super::types::{Pointer, Scope};
+use super::model::argument;
+use super::types::Scope;
 use apigen_model::api::{Operation, Parameter, Primitive, Type};
 use apigen_model::behaviour::{RouteParameter, must_be_given};
 use apigen_model::vocabulary::names::{Name, NameAllocator};
@@ -17,13 +14,10 @@ use apigen_model::vocabulary::names::{Name, NameAllocator};
 const STD_NAMES: [&str; 14] =
     ["add", "sub", "mul", "div", "rem", "shl", "shr", "bitand", "bitor", "bitxor", "not", "neg", "next", "eq"];
 
-/// Plans the struct of these parameters, with the wire name and field of each; `None` if there are none.
-pub fn params(
-    scope: Scope<'_>,
-    operation: &Operation,
-    name: &Name,
-    rest: &[&RouteParameter<'_>],
-) -> Option<(Params, Vec<(String, Name)>)> {
+const STRING: Type = Type::Primitive(Primitive::String);
+
+/// Plans the struct of these parameters, with a field for each; `None` if there are none.
+pub fn params(scope: Scope<'_>, operation: &Operation, name: &Name, rest: &[&RouteParameter<'_>]) -> Option<Params> {
     if rest.is_empty() {
         return None;
     }
@@ -32,25 +26,22 @@ pub fn params(
     ["new", "default", "clone"].iter().for_each(|name| setters.reserve(name));
     let planned: Vec<ParamField> =
         rest.iter().map(|p| field(scope, p, fields.value(&p.parameter.name), &mut setters)).collect();
-    let map = rest.iter().zip(&planned).map(|(p, field)| (p.parameter.name.clone(), field.name.clone())).collect();
-    let arguments = planned.iter().filter(|f| f.argument.is_some()).count();
-    let derivable = arguments == 0 && rest.iter().all(|p| p.parameter.default.as_ref().is_none_or(is_type_default));
+    let free = planned.iter().all(|field| field.argument.is_none());
+    let derivable = free && rest.iter().all(|p| p.parameter.default.as_ref().is_none_or(is_type_default));
     let debug_impl = planned.iter().any(|field| field.sensitive);
     let mut derives = if debug_impl { vec!["Clone"] } else { vec!["Debug", "Clone"] };
     derives.extend(derivable.then_some("Default"));
     derives.push("PartialEq");
     let what = code_span(&format!("{} {}", operation.method.as_str(), operation.path));
-    let params = Params {
+    Some(Params {
         name: name.clone(),
         docs: vec![format!("Parameters of {what}.")],
         fields: planned,
         derives: Derives { own: derives, ..Derives::default() },
-        default_impl: arguments == 0 && !derivable,
+        default_impl: free && !derivable,
         debug_impl,
-        many: arguments > MAX_ARGUMENTS,
         page: None,
-    };
-    Some((params, map))
+    })
 }
 
 fn field(
@@ -65,14 +56,13 @@ fn field(
     let option = !parameter.required && !list;
     let ty = if option { scope.optional(&parameter.ty) } else { scope.owned(&parameter.ty) };
     if must_be_given(parameter) {
-        let argument = Some(argument(scope, &name, &parameter.ty, Pointer::None));
+        let argument = Some(argument(scope, &name, &parameter.ty, None));
         return ParamField { attributes, name, ty, argument, preset: None, setter: None, sensitive };
     }
-    let vec = scope.std("Vec");
     let preset = match &parameter.default {
         Some(literal) => expression(scope, literal),
-        None if list => quote!(#vec::new()),
-        None => quote!(None),
+        None if list => Expression::New(scope.std("Vec")),
+        None => Expression::None,
     };
     let setter = Some(setter(scope, parameter, &name, option, setters));
     ParamField { attributes, name, ty, argument: None, preset: Some(preset), setter, sensitive }
@@ -85,13 +75,14 @@ fn setter(
     option: bool,
     names: &mut NameAllocator,
 ) -> ParamSetter {
-    let (ty, value) = setter_argument(scope, &parameter.ty, name);
+    let (ty, conversion) = setter_argument(scope, &parameter.ty);
+    let value = Expression::Argument(name.clone(), conversion);
     let setter = names.value(&parameter.name);
     ParamSetter {
         odd_name: odd_name(setter.as_str()),
         name: setter,
         ty,
-        value: if option { quote!(Some(#value)) } else { value },
+        value: if option { Expression::Some(Box::new(value)) } else { value },
     }
 }
 
@@ -105,19 +96,14 @@ fn odd_name(name: &str) -> Option<&'static str> {
     }
 }
 
-fn setter_argument(scope: Scope<'_>, ty: &Type, name: &Name) -> (TokenStream, TokenStream) {
-    const STRING: Type = Type::Primitive(Primitive::String);
-    let (into, string, iter) = (scope.std("Into"), scope.std("String"), scope.std("IntoIterator"));
+fn setter_argument(scope: Scope<'_>, ty: &Type) -> (RustType, Conversion) {
+    let into = |ty| RustType::Into(scope.std("Into"), Box::new(scope.owned(ty)));
+    let iterator = |element| RustType::IntoIterator(scope.std("IntoIterator"), Box::new(element));
     match ty {
-        &STRING => (quote!(impl #into<#string>), quote!(#name.into())),
-        Type::List(inner) if **inner == STRING => {
-            (quote!(impl #iter<Item = impl #into<#string>>), quote!(#name.into_iter().map(#into::into).collect()))
-        }
-        Type::List(inner) => {
-            let inner = scope.owned(inner);
-            (quote!(impl #iter<Item = #inner>), quote!(#name.into_iter().collect()))
-        }
-        other => (scope.owned(other), quote!(#name)),
+        &STRING => (into(ty), Conversion::Into),
+        Type::List(inner) if **inner == STRING => (iterator(into(inner)), Conversion::CollectInto(scope.std("Into"))),
+        Type::List(inner) => (iterator(scope.owned(inner)), Conversion::Collect),
+        other => (scope.owned(other), Conversion::Nothing),
     }
 }
 

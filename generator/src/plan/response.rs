@@ -1,10 +1,7 @@
 //! Responses of an operation: its success type, its declared errors, and the table that distinguishes them.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
 use super::attributes::item_attributes;
-use super::items::{HeaderInfo, ResponseInfo, StatusEnum, StatusKind, StatusVariant};
+use super::items::{HeaderInfo, ResponseInfo, RustType, StatusEnum, StatusKind, StatusVariant, TypePath};
 use super::status::reason;
 use super::types::Scope;
 use apigen_model::api::{Code, Primitive, Response, Type};
@@ -32,13 +29,13 @@ pub fn info(scope: Scope<'_>, response: &RouteResponse<'_>) -> ResponseInfo {
     }
 }
 
-/// Returns the tokens of the form; `name` is that of the enum for [`Output::Several`].
-pub fn output_type(scope: Scope<'_>, output: &Output<'_>, name: &Name) -> TokenStream {
+/// Returns the type of the form; `name` is that of the enum for [`Output::Several`].
+pub fn output_type(scope: Scope<'_>, output: &Output<'_>, name: &Name) -> RustType {
     match output {
-        Output::Unit => quote!(()),
+        Output::Unit => RustType::Unit,
         Output::One(ty) => scope.owned(ty),
         Output::Optional(ty) => scope.optional(ty),
-        Output::Several => quote!(#name),
+        Output::Several => RustType::Path(TypePath::local(name)),
     }
 }
 

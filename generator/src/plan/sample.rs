@@ -1,13 +1,12 @@
-//! Factories: their setters, and the expressions that generate everything that is not set.
-
-use proc_macro2::TokenStream;
-use quote::quote;
+//! Factories: their setters, and how everything that is not set is generated.
 
 use super::context::Context;
-use super::items::{EnumFactory, Factories, ModelFactory, Setter, UnionChoice, UnionFactory};
-use super::literal::{expression, integer};
+use super::items::{
+    EnumFactory, Expression, Factories, ModelFactory, Sampled, Setter, TypePath, UnionChoice, UnionFactory,
+};
+use super::literal::expression;
 use super::type_set::TypeSet;
-use super::types::{Pointer, Scope};
+use super::types::Scope;
 use apigen_model::api::{Enum, Field, Id, Model, Primitive, Type, Union};
 use apigen_model::behaviour::{FieldSample, TypeSample, is_option};
 use apigen_model::vocabulary::names::{Name, NameAllocator};
@@ -53,14 +52,14 @@ fn model(cx: &Context<'_>, id: Id<Model>) -> ModelFactory {
         renamed: Vec::new(),
     };
     for (index, (field, name)) in model.fields.iter().zip(names).enumerate() {
-        let pointer = cx.pointer(id, index);
-        let (value, seeded) = field_value(cx, scope, field, pointer);
-        factory.seeded |= seeded;
+        let pointer = cx.pointer(scope, id, index);
+        let value = field_value(cx, scope, field, pointer.as_ref());
+        factory.seeded |= value.is_seeded();
         factory.values.push((name.clone(), value));
         if field.ty == Type::Primitive(Primitive::Unit) {
             continue;
         }
-        let ty = pointer.around(scope, scope.owned(&field.ty));
+        let ty = scope.owned(&field.ty).behind(pointer.as_ref());
         let field = name.clone();
         if OWN.contains(&name.as_str()) {
             factory.renamed.push(Setter { name: methods.value(name.as_str()), field, ty });
@@ -71,66 +70,25 @@ fn model(cx: &Context<'_>, id: Id<Model>) -> ModelFactory {
     factory
 }
 
-/// Returns the expression for a field, and whether it uses the sampler `s`.
-fn field_value(cx: &Context<'_>, scope: Scope<'_>, field: &Field, pointer: Pointer) -> (TokenStream, bool) {
+/// Plans the value of a field.
+fn field_value(cx: &Context<'_>, scope: Scope<'_>, field: &Field, pointer: Option<&TypePath>) -> Sampled {
     let option = is_option(field);
-    let fixed = |value: TokenStream| match (pointer.to(scope, value), option) {
-        (value, true) => (quote!(s.some(#value)), true),
-        (value, false) => (value, false),
-    };
-    let (minimum, maximum, value) = match cx.samples.field(field) {
-        FieldSample::Nothing if option => return (quote!(None), false),
-        FieldSample::Nothing => return (quote!(()), false),
-        FieldSample::Literal(value) => return fixed(expression(scope, value)),
-        FieldSample::Made { value, .. } if !value.is_seeded() => return fixed(self::value(scope, &value)),
-        FieldSample::Made { minimum, maximum, value } => (minimum, maximum, value),
-    };
-    let limit = |name: &str, value: Option<i64>| {
-        let name = quote::format_ident!("{name}");
-        value.map(integer).map(|value| quote!(.#name(#value)))
-    };
-    let (low, high, call) = (limit("min", minimum), limit("max", maximum), call(scope, &value));
-    let made = quote!(s #low #high #call);
-    let made = match value {
-        // The sampler also generates pointers and options of these types.
-        TypeSample::Typed => made,
-        _ if option => {
-            let made = pointer.to(scope, made);
-            quote!(s.maybe(|s| #made))
+    match cx.samples.field(field) {
+        FieldSample::Nothing if option => Sampled::Fixed(Expression::None),
+        FieldSample::Nothing => Sampled::Fixed(Expression::Unit),
+        FieldSample::Literal(value) if option => Sampled::Optional(expression(scope, value).behind(pointer)),
+        FieldSample::Literal(value) => Sampled::Fixed(expression(scope, value).behind(pointer)),
+        FieldSample::Made { minimum, maximum, value } => {
+            // The sampler also generates pointers and options of these types.
+            let typed = value == TypeSample::Typed;
+            let pointer = pointer.filter(|_| !typed).cloned();
+            Sampled::Generated { minimum, maximum, value, pointer, optional: option && !typed }
         }
-        _ => pointer.to(scope, made),
-    };
-    (made, true)
-}
-
-/// Returns an expression that generates a value, using a sampler `s` if the seed matters.
-fn value(scope: Scope<'_>, sample: &TypeSample) -> TokenStream {
-    let vec = scope.std("Vec");
-    match sample {
-        TypeSample::Foreign => quote!(::apigen_runtime::codegen::Empty::empty()),
-        TypeSample::EmptyList => quote!(#vec::new()),
-        TypeSample::EmptyMap => quote!(::std::collections::BTreeMap::new()),
-        seeded => {
-            let call = call(scope, seeded);
-            quote!(s #call)
-        }
-    }
-}
-
-/// Returns the call of the sampler that generates a value.
-fn call(scope: Scope<'_>, sample: &TypeSample) -> TokenStream {
-    let (TypeSample::List(inner) | TypeSample::Map(inner)) = sample else { return quote!(.get()) };
-    let (map, value) = (matches!(sample, TypeSample::Map(_)), value(scope, inner));
-    match (inner.is_seeded(), map) {
-        (true, false) => quote!(.list(|s| #value)),
-        (false, false) => quote!(.list(|_| #value)),
-        (_, true) => quote!(.list(|s| (s.get(), #value)).into_iter().collect()),
     }
 }
 
 fn union(cx: &Context<'_>, id: Id<Union>) -> Option<UnionFactory> {
     let service = cx.api.unions[id].service;
-    let scope = cx.child(service);
     let sample = cx.samples.union(id)?;
     let mut methods = NameAllocator::new();
     OWN.iter().for_each(|name| methods.reserve(name));
@@ -140,11 +98,11 @@ fn union(cx: &Context<'_>, id: Id<Union>) -> Option<UnionFactory> {
     let choices = sample.members.iter().map(|member| UnionChoice {
         method: methods[member.index].clone(),
         variant: variants[member.index].clone(),
-        value: value(scope, &member.value),
+        value: member.value.clone(),
     });
     Some(UnionFactory {
         name: cx.symbols[id].factory.clone(),
-        path: scope.path(service, &cx.symbols[id].name),
+        path: cx.child(service).path(service, &cx.symbols[id].name),
         smallest: sample.smallest,
         seeded: sample.is_seeded(),
         choices: choices.collect(),

@@ -1,14 +1,11 @@
 //! The state of a stateful mock, as generated code.
 
-use quote::quote;
-
 use super::context::Context;
 use super::empty::smallest;
 use super::items::{Collection, State, Stored};
-use super::literal::integer;
 use apigen_model::api::{Id, Role, Service, Type};
 use apigen_model::behaviour::direct;
-use apigen_model::behaviour::state::{self, Action, Keys, StoredOperation};
+use apigen_model::behaviour::state::{self, Action, StoredOperation};
 
 /// Plans the state of a service's mock; `None` if it has no collection.
 pub fn state(cx: &Context<'_>, id: Id<Service>) -> Option<State> {
@@ -19,18 +16,16 @@ pub fn state(cx: &Context<'_>, id: Id<Service>) -> Option<State> {
     let table = state::state_table(cx.api, service, &cx.smallest, &cx.fields)?;
     let models = table.collections.iter().map(|collection| Type::Model(collection.model));
     let refusals = table.operations.iter().flat_map(|operation| &operation.refusals).map(|(_, ty)| ty.clone());
-    let fields: Vec<Vec<String>> =
-        (0..table.collections.len()).map(|index| body_fields(&table.operations, index)).collect();
-    Some(State {
-        roots: models.chain(refusals).filter_map(|ty| direct(&ty)).collect(),
-        collections: table
-            .collections
-            .iter()
-            .zip(&fields)
-            .map(|(own, fields)| collection(cx, id, own, fields))
-            .collect(),
-        operations: table.operations.into_iter().map(|own| operation(cx, id, &fields[own.collection], own)).collect(),
-    })
+    let roots = models.chain(refusals).filter_map(|ty| direct(&ty)).collect();
+    let collections = table.collections.into_iter().enumerate().map(|(index, own)| Collection {
+        fields: body_fields(&table.operations, index),
+        ty: cx.child(id).owned(&Type::Model(own.model)),
+        own,
+    });
+    let collections: Vec<Collection> = collections.collect();
+    let operations = table.operations.into_iter();
+    let operations = operations.map(|own| operation(cx, id, &collections[own.collection].fields, own)).collect();
+    Some(State { roots, operations, collections })
 }
 
 /// Returns the fields that the first operation of a collection with a body sets, which are mostly those of all.
@@ -40,53 +35,17 @@ fn body_fields(operations: &[StoredOperation], collection: usize) -> Vec<String>
     first.map(|operation| operation.fields.clone()).unwrap_or_default()
 }
 
-fn collection(cx: &Context<'_>, id: Id<Service>, collection: &state::Collection, fields: &[String]) -> Collection {
-    Collection {
-        fields: fields.to_vec(),
-        key: collection.key.clone(),
-        keys: match collection.keys {
-            Keys::Uuids => quote!(Uuids),
-            Keys::Numbers(first) => {
-                let first = integer(first);
-                quote!(Numbers(#first))
-            }
-            Keys::Texts(length) => {
-                let length = proc_macro2::Literal::usize_unsuffixed(length);
-                quote!(Texts(#length))
-            }
-            Keys::Given => quote!(Given),
-        },
-        unique: collection.unique.clone(),
-        instants: collection.instants.clone(),
-        ty: cx.child(id).owned(&Type::Model(collection.model)),
-    }
-}
-
-fn operation(cx: &Context<'_>, id: Id<Service>, shared: &Vec<String>, operation: StoredOperation) -> Stored {
+fn operation(cx: &Context<'_>, id: Id<Service>, shared: &[String], own: StoredOperation) -> Stored {
     let scope = cx.child(id);
-    let symbols = &cx.symbols[id].resources[operation.place.resource];
-    let method = &symbols.operations[operation.place.operation].method;
-    let bodies = operation.refusals.iter().filter_map(|(status, ty)| {
-        let (ty, value) = (scope.owned(ty), smallest(cx, scope, ty)?);
-        Some((*status, quote!(json::<#ty>(&#value))))
-    });
-    Stored {
-        id: format!("{}.{}", symbols.accessor.as_str(), method.as_str()),
-        collection: operation.collection,
-        action: match operation.action {
-            Action::Create => "Create",
-            Action::Read => "Read",
-            Action::List => "List",
-            Action::Replace => "Replace",
-            Action::Change => "Change",
-            Action::Delete => "Delete",
-        },
-        bodies: bodies.collect(),
-        fields: match operation.action {
-            Action::List => Some(operation.fields),
-            Action::Read | Action::Delete => None,
-            Action::Create | Action::Replace | Action::Change => Some(operation.fields).filter(|own| own != shared),
-        },
-        path: operation.path,
-    }
+    let symbols = &cx.symbols[id].resources[own.place.resource];
+    let method = &symbols.operations[own.place.operation].method;
+    let bodies = own.refusals.iter();
+    let bodies = bodies.filter_map(|(status, ty)| Some((*status, scope.owned(ty), smallest(cx, scope, ty)?))).collect();
+    let fields = match own.action {
+        Action::List => Some(&own.fields),
+        Action::Read | Action::Delete => None,
+        Action::Create | Action::Replace | Action::Change => Some(&own.fields).filter(|own| *own != shared),
+    };
+    let fields = fields.cloned();
+    Stored { id: format!("{}.{}", symbols.accessor.as_str(), method.as_str()), own, fields, bodies }
 }

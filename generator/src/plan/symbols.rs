@@ -8,7 +8,7 @@ use std::ops;
 use apigen_model::api::{Api, Enum, Id, Interface, Model, Resource, Role, Service, Union};
 use apigen_model::behaviour::{RESERVED, accessors, method_identifiers};
 use apigen_model::vocabulary::method_names::short;
-use apigen_model::vocabulary::names::{Name, NameAllocator, snake};
+use apigen_model::vocabulary::names::{Name, NameAllocator, camel, snake};
 
 /// The names of std's prelude that generated code uses, and that a type of a spec may shadow.
 pub const PRELUDE_TYPES: [&str; 7] = ["Box", "Into", "IntoIterator", "Option", "Result", "String", "Vec"];
@@ -91,32 +91,17 @@ indexed!(
     Interface => interfaces: InterfaceSymbols
 );
 
-/// Names of std's prelude, and those of type parameters. Types of the spec may shadow them; ours do not, so that files
-/// of operations and servers can use them.
-const PRELUDE: [&str; 22] = [
-    "A",
-    "Box",
-    "Clone",
-    "Default",
-    "Drop",
-    "Err",
-    "Fn",
-    "FnMut",
-    "From",
-    "Into",
-    "IntoIterator",
-    "Iterator",
-    "None",
-    "Ok",
-    "Option",
-    "Result",
-    "Send",
-    "Some",
-    "String",
-    "Sync",
+/// Other names of std's prelude, and those of type parameters. Types of the spec may shadow them; ours do not, so that
+/// files of operations and servers can use them.
+const PRELUDE: [&str; 15] = [
+    "A", "Clone", "Default", "Drop", "Err", "Fn", "FnMut", "From", "Iterator", "None", "Ok", "Send", "Some", "Sync",
     "T",
-    "Vec",
 ];
+
+/// Iterates over the names of the prelude.
+fn prelude() -> impl Iterator<Item = &'static str> {
+    PRELUDE_TYPES.into_iter().chain(PRELUDE)
+}
 
 /// Names that belong to one service.
 #[derive(Debug, Default)]
@@ -147,7 +132,7 @@ pub struct ApiSymbols {
 }
 
 /// The generated child modules.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct FileSymbols {
     pub models: Name,
     pub json: Name,
@@ -374,7 +359,8 @@ impl Symbols {
             name
         };
         for (index, resource) in service.resources.iter().enumerate() {
-            let hides = PRELUDE.contains(&apigen_model::vocabulary::names::camel(&resource.plural).as_str());
+            let camel = camel(&resource.plural);
+            let hides = prelude().any(|name| name == camel);
             let text = if hides { format!("{}_api", resource.plural) } else { resource.plural.clone() };
             let api = ours(scope, &text, "Api", &format!("the trait of resource `{}`", resource.type_text));
             let mock = scope.ty_with(&format!("Mock{}", api.as_str()), &["Api"]).0;
@@ -418,7 +404,7 @@ fn operations(resource: &Resource, api: &Name, mock: &Name, note: &mut dyn FnMut
     types.reserve(mock.as_str());
     // The type parameter of `overrides`.
     types.reserve("M");
-    PRELUDE.iter().for_each(|name| types.reserve(name));
+    prelude().for_each(|name| types.reserve(name));
     let main: Vec<(Name, Name)> = methods.into_iter().map(|(method, name)| (name, types.ty(&method.name))).collect();
     main.into_iter()
         .map(|(method, ty)| {

@@ -1,9 +1,7 @@
 //! How types are written in Rust, depending on the place in the generated code.
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
-
 use super::Options;
+use super::items::{Expression, RustType, TypePath};
 use super::symbols::{PRELUDE_TYPES, Symbols};
 use apigen_model::api::{Api, Id, Primitive, Service, Type};
 use apigen_model::checkpoint::checkpoint;
@@ -24,143 +22,112 @@ pub struct Scope<'a> {
 }
 
 impl<'a> Scope<'a> {
-    /// Returns a name of std's prelude; written in full if a type of the spec shadows it.
-    pub fn std(&self, name: &str) -> TokenStream {
+    /// Returns the path of a name of std's prelude; written in full if a type of the spec shadows it.
+    pub fn std(&self, name: &'static str) -> TypePath {
         debug_assert!(PRELUDE_TYPES.contains(&name), "{name}");
-        let ident = format_ident!("{name}");
         if !self.hidden.iter().any(|hidden| hidden == name) {
-            return quote!(#ident);
+            return TypePath::Plain(name);
         }
         let module = match name {
-            "From" | "Into" => "convert",
-            "IntoIterator" => "iter",
             "Box" => "boxed",
-            _ => &name.to_lowercase(),
+            "Into" => "convert",
+            "IntoIterator" => "iter",
+            "Option" => "option",
+            "Result" => "result",
+            "String" => "string",
+            _ => "vec",
         };
-        let module = format_ident!("{module}");
-        quote!(::std::#module::#ident)
+        TypePath::Std(module, name)
     }
 
     /// Returns the owned form, which struct fields hold.
-    pub fn owned(&self, ty: &Type) -> TokenStream {
+    pub fn owned(&self, ty: &Type) -> RustType {
         checkpoint();
-        if let Some(path) = self.api.replaced.get(ty) {
-            return path.parse().unwrap_or_default();
+        if let Some(text) = self.api.replaced.get(ty) {
+            return RustType::own(text);
         }
         match ty {
             Type::Primitive(primitive) => self.primitive(*primitive),
-            Type::List(inner) => {
-                let (vec, inner) = (self.std("Vec"), self.owned(inner));
-                quote!(#vec<#inner>)
-            }
+            Type::List(inner) => self.owned(inner).within(self.std("Vec")),
             Type::Map(inner) => {
-                let (string, inner) = (self.std("String"), self.owned(inner));
-                quote!(::std::collections::BTreeMap<#string, #inner>)
+                RustType::Generic(BTREE_MAP, vec![RustType::Path(self.std("String")), self.owned(inner)])
             }
-            Type::Enum(id) => self.path(self.api.enums[*id].service, &self.symbols[*id].name),
-            Type::Model(id) => self.path(self.api.models[*id].service, &self.symbols[*id].name),
-            Type::Union(id) => self.path(self.api.unions[*id].service, &self.symbols[*id].name),
+            Type::Enum(id) => RustType::Path(self.path(self.api.enums[*id].service, &self.symbols[*id].name)),
+            Type::Model(id) => RustType::Path(self.path(self.api.models[*id].service, &self.symbols[*id].name)),
+            Type::Union(id) => RustType::Path(self.path(self.api.unions[*id].service, &self.symbols[*id].name)),
         }
     }
 
     /// Returns `Option` of the owned form.
-    pub fn optional(&self, ty: &Type) -> TokenStream {
-        let (option, inner) = (self.std("Option"), self.owned(ty));
-        quote!(#option<#inner>)
+    pub fn optional(&self, ty: &Type) -> RustType {
+        self.owned(ty).within(self.std("Option"))
     }
 
-    /// Returns the form of an argument: by value if it is `Copy`, else a reference with this lifetime.
-    pub fn borrowed(&self, ty: &Type, lifetime: &TokenStream) -> TokenStream {
+    /// Returns the form of an argument: by value if it is `Copy`, else a reference.
+    pub fn borrowed(&self, ty: &Type) -> RustType {
         if is_copy(ty) {
             return self.owned(ty);
         }
         let inner = match ty {
-            Type::Primitive(Primitive::String) => quote!(str),
-            Type::List(inner) => {
-                let inner = self.owned(inner);
-                quote!([#inner])
-            }
+            Type::Primitive(Primitive::String) => plain("str"),
+            Type::List(inner) => RustType::Slice(Box::new(self.owned(inner))),
             other => self.owned(other),
         };
-        quote!(&#lifetime #inner)
+        RustType::Reference(Box::new(inner))
     }
 
-    fn primitive(&self, primitive: Primitive) -> TokenStream {
+    fn primitive(&self, primitive: Primitive) -> RustType {
         match primitive {
-            Primitive::Boolean => quote!(bool),
-            Primitive::Integer => quote!(i32),
-            Primitive::Long => quote!(i64),
-            Primitive::Double => quote!(f64),
-            Primitive::Decimal => quote!(::apigen_runtime::Decimal),
-            Primitive::String => self.std("String"),
-            Primitive::Uuid => quote!(::apigen_runtime::Uuid),
+            Primitive::Boolean => plain("bool"),
+            Primitive::Integer => plain("i32"),
+            Primitive::Long => plain("i64"),
+            Primitive::Double => plain("f64"),
+            Primitive::Decimal => runtime("Decimal"),
+            Primitive::String => RustType::Path(self.std("String")),
+            Primitive::Uuid => runtime("Uuid"),
             Primitive::Date => runtime(self.options.dates.types()[0]),
             Primitive::DateTime => runtime(self.options.dates.types()[1]),
-            Primitive::Object => quote!(::apigen_runtime::Object),
-            Primitive::Json => quote!(::apigen_runtime::Value),
-            Primitive::Unit => quote!(()),
+            Primitive::Object => runtime("Object"),
+            Primitive::Json => runtime("Value"),
+            Primitive::Unit => RustType::Unit,
         }
+    }
+
+    /// Returns an expression for a text.
+    pub fn text(&self, text: impl Into<String>) -> Expression {
+        let text = text.into();
+        if text.is_empty() { Expression::New(self.std("String")) } else { Expression::Text(text) }
     }
 
     /// Returns a literal of a date, or of a date-time.
-    pub fn date(&self, text: &str, time: bool) -> TokenStream {
-        let function = format_ident!("{}", self.options.dates.literals()[usize::from(time)]);
-        quote!(::apigen_runtime::codegen::literal::#function(#text))
+    pub fn date(&self, text: &str, time: bool) -> Expression {
+        Expression::Literal(self.options.dates.literals()[usize::from(time)], text.to_owned())
     }
 
     /// Returns the path of a type `name` that `owner` declares.
-    pub fn path(&self, owner: Id<Service>, name: &Name) -> TokenStream {
+    pub fn path(&self, owner: Id<Service>, name: &Name) -> TypePath {
         let target = &self.symbols[owner];
         if let Some(path) = &target.external {
-            let path: TokenStream = path.parse().unwrap_or_default();
-            return quote!(#path::#name);
+            return TypePath::external(path, name);
         }
         if owner == self.service {
-            return if self.models { quote!(#name) } else { quote!(super::#name) };
+            return TypePath::Package { up: usize::from(!self.models), down: Vec::new(), name: name.clone() };
         }
         // All services are children of the root, or one of them is the root: go up from here, then down again.
-        let ups = 1 + self.symbols[self.service].module.len();
-        let up = (0..ups).map(|_| quote!(super::));
-        let down = &target.module;
-        quote!(#(#up)* #(#down::)* #name)
+        let up = 1 + self.symbols[self.service].module.len();
+        TypePath::Package { up, down: target.module.clone(), name: name.clone() }
     }
 }
 
-/// The pointer between a field and its value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pointer {
-    /// No pointer.
-    None,
-    /// A box, so that the type has a finite size.
-    Box,
-    /// A link, which rustc does not look through.
-    Link,
+/// The type of maps.
+pub const BTREE_MAP: TypePath = TypePath::Std("collections", "BTreeMap");
+
+fn plain(name: &'static str) -> RustType {
+    RustType::Path(TypePath::Plain(name))
 }
 
-impl Pointer {
-    /// Returns the type of the pointer; `None` if there is none.
-    fn path(self, scope: Scope<'_>) -> Option<TokenStream> {
-        match self {
-            Self::None => None,
-            Self::Box => Some(scope.std("Box")),
-            Self::Link => Some(quote!(::apigen_runtime::Link)),
-        }
-    }
-
-    /// Returns the type of a field that holds this type.
-    pub fn around(self, scope: Scope<'_>, ty: TokenStream) -> TokenStream {
-        self.path(scope).map_or(ty.clone(), |path| quote!(#path<#ty>))
-    }
-
-    /// Returns the value of a field that holds this value.
-    pub fn to(self, scope: Scope<'_>, value: TokenStream) -> TokenStream {
-        self.path(scope).map_or(value.clone(), |path| quote!(#path::new(#value)))
-    }
-}
-
-fn runtime(name: &str) -> TokenStream {
-    let name = format_ident!("{name}");
-    quote!(::apigen_runtime::#name)
+fn runtime(name: &'static str) -> RustType {
+    RustType::Path(TypePath::Runtime(name))
 }
 
 /// Returns true if the Rust form is `Copy`.

@@ -2,7 +2,7 @@
 
 use super::attributes::item_attributes;
 use super::context::Context;
-use super::items::{Member, Union, Wire};
+use super::items::{Member, RustType, Union, Wire};
 use super::symbols::UnionSymbols;
 use super::type_override::Subject;
 use apigen_model::api::{self, Id, Type};
@@ -15,15 +15,15 @@ pub fn union(cx: &Context<'_>, id: Id<api::Union>) -> Union {
     let UnionSymbols { name, members: names, unknown, .. } = &cx.symbols[id];
     let tagged = union.discriminator.is_some();
     // Two types of the spec can be one type in Rust, if the user replaces them.
-    let rust: Vec<String> = union.members.iter().map(|member| scope.owned(&member.ty).to_string()).collect();
-    let is_only = |ty: &str| rust.iter().filter(|other| *other == ty).count() == 1;
-    let members = union.members.iter().zip(names).map(|(member, name)| Member {
+    let rust: Vec<RustType> = union.members.iter().map(|member| scope.owned(&member.ty)).collect();
+    let is_only = |ty: &RustType| rust.iter().filter(|other| *other == ty).count() == 1;
+    let members = union.members.iter().zip(names).zip(&rust).map(|((member, name), ty)| Member {
         attributes: item_attributes(member.description.as_deref(), member.deprecation.as_ref()),
         name: name.clone(),
-        ty: scope.owned(&member.ty),
+        ty: ty.clone(),
         wire: wire(&member.ty, tagged),
         value: member.discriminator_value.clone(),
-        from: is_only(&scope.owned(&member.ty).to_string()),
+        from: is_only(ty),
     });
     let total = cx.derives.total(cx.api, Node::Union(id));
     let derived = &["Debug", "Clone", "PartialEq", "Eq", "Hash"][..if total { 5 } else { 3 }];

@@ -1,36 +1,13 @@
 //! The type that all members of a union have for the field named like a path parameter.
 
-use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use super::scope::{Scope, Target};
+use super::union_fields::{TEXT, Table, same};
 use crate::vocabulary::type_text::primitive;
 
 /// Up to this many names are searched one by one; beyond that, a table of all fields is built.
 const FEW: usize = 64;
-
-/// The type under which a member without the field would be sent.
-const TEXT: &str = "string";
-
-/// The results so far, by unit and union.
-pub type Agreements<'a> = RefCell<HashMap<(usize, usize), Known<'a>>>;
-
-#[derive(Default)]
-pub struct Known<'a> {
-    answers: HashMap<String, Option<&'a str>>,
-    table: Option<Table<'a>>,
-}
-
-/// The types of all fields of a union's members.
-#[derive(Default)]
-struct Table<'a> {
-    /// The types of members that are primitives.
-    primitives: BTreeSet<&'a str>,
-    /// The number of members that are not primitives.
-    others: usize,
-    /// Per name: the types of the fields, and the number of members that have one.
-    fields: HashMap<&'a str, (BTreeSet<&'a str>, usize)>,
-}
 
 /// Returns the one type that all members have for a field of this name.
 pub fn agreed_type<'a>(scope: &Scope<'a>, union: Target, name: &str) -> Option<&'a str> {
@@ -58,12 +35,6 @@ fn search<'a>(scope: &Scope<'a>, union: Target, name: &str) -> Option<&'a str> {
     }))
 }
 
-/// Returns the type of all, if there is only one.
-fn same<'a>(mut types: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let first = types.next()?;
-    types.all(|ty| ty == first).then_some(first)
-}
-
 fn table<'a>(scope: &Scope<'a>, union: Target) -> Table<'a> {
     let service = &scope.units[union.unit].service;
     let mut table = Table::default();
@@ -83,12 +54,4 @@ fn table<'a>(scope: &Scope<'a>, union: Target) -> Table<'a> {
         }
     }
     table
-}
-
-impl<'a> Table<'a> {
-    fn agreed(&self, name: &str) -> Option<&'a str> {
-        let (types, count) = self.fields.get(name).map_or((None, 0), |(types, count)| (Some(types), *count));
-        let lacking = (count < self.others).then_some(TEXT);
-        same(self.primitives.iter().chain(types.into_iter().flatten()).copied().chain(lacking))
-    }
 }

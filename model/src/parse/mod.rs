@@ -15,6 +15,7 @@ pub mod scope;
 pub mod service;
 pub mod spec_defaults;
 mod templates;
+mod union_fields;
 
 pub use imports::{Imports, is_uri};
 pub use read::read;

@@ -4,9 +4,9 @@ use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
 
 use super::Unit;
-use super::agreement::Agreements;
 use super::names::commons;
 use super::service::{Common, Field, Form, Kind};
+use super::union_fields::Agreements;
 use crate::checkpoint::checkpoint;
 use crate::vocabulary::suggestions;
 use crate::vocabulary::type_text::{self, Primitive, TypeText};

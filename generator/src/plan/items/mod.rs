@@ -1,15 +1,19 @@
-//! The input of emission: every decision is made, every type and expression is a token stream.
+//! The input of emission: every decision is made, and is plain data.
 
+mod expression;
+mod factory;
 mod operation;
+mod rust_type;
 
-use proc_macro2::TokenStream;
-
-pub use super::factory::{EnumFactory, Factories, ModelFactory, Setter, UnionChoice, UnionFactory};
+use super::symbols::FileSymbols;
 use crate::option_error::OptionError;
 use apigen_model::behaviour::Node;
-use apigen_model::behaviour::state::PathField;
+use apigen_model::behaviour::state::{self, StoredOperation};
 use apigen_model::vocabulary::names::Name;
+pub use expression::{Conversion, Expression, Fallback};
+pub use factory::*;
 pub use operation::*;
+pub use rust_type::{RustType, TypePath};
 
 /// All generated modules.
 #[derive(Debug)]
@@ -36,12 +40,7 @@ pub struct Module {
     /// Child modules with one imported or sibling service each; only on the root.
     pub services: Vec<Name>,
     /// Names of generated files.
-    pub models: Name,
-    pub json: Name,
-    pub client: Name,
-    pub mock: Name,
-    pub factory: Name,
-    pub server: Name,
+    pub files: FileSymbols,
     pub families: Vec<Family>,
     pub resources: Vec<Resource>,
     /// Absent on imported services and on services without operations.
@@ -109,10 +108,10 @@ pub struct ItemAttributes {
 pub struct Derives {
     /// Traits of std.
     pub own: Vec<&'static str>,
-    /// The user's derives.
-    pub more: Vec<TokenStream>,
-    /// The user's attributes, below the derives.
-    pub attributes: Vec<TokenStream>,
+    /// The texts of the user's derives.
+    pub more: Vec<String>,
+    /// The texts of the user's attributes, below the derives.
+    pub attributes: Vec<String>,
 }
 
 /// A model.
@@ -132,7 +131,7 @@ pub struct Struct {
     /// Whether values may be nested without end.
     pub recursive: bool,
     /// The path used by the codec: `super::Name`.
-    pub path: TokenStream,
+    pub path: TypePath,
 }
 
 /// A field of a model.
@@ -141,7 +140,7 @@ pub struct Field {
     pub attributes: ItemAttributes,
     pub name: Name,
     pub wire: String,
-    pub ty: TokenStream,
+    pub ty: RustType,
     /// Whether the field is required, in the codec's table.
     pub required: bool,
     pub nullable: bool,
@@ -152,7 +151,7 @@ pub struct Field {
     /// How an absent value is filled in.
     pub absent: Absent,
     /// The value in `Default` and in the constructor, for fields that are not arguments.
-    pub preset: Option<TokenStream>,
+    pub preset: Option<Expression>,
 }
 
 /// How an absent field is read.
@@ -162,8 +161,8 @@ pub enum Absent {
     None,
     /// As a violation.
     Missing,
-    /// As the default, `.unwrap_or(…)` in the scope of the codec.
-    Default(TokenStream),
+    /// As the default, in the scope of the codec.
+    Default(Fallback),
 }
 
 /// The function `new`, whose arguments are the fields without a default.
@@ -172,8 +171,6 @@ pub struct Constructor {
     pub docs: &'static str,
     /// Name and type of each argument.
     pub arguments: Vec<Argument>,
-    /// Whether there are more arguments than clippy accepts.
-    pub many: bool,
     /// Whether the type has the same name, which clippy considers a mistake.
     pub named_like_type: bool,
 }
@@ -182,9 +179,9 @@ pub struct Constructor {
 #[derive(Debug)]
 pub struct Argument {
     pub name: Name,
-    pub ty: TokenStream,
+    pub ty: RustType,
     /// The value for the field.
-    pub value: TokenStream,
+    pub value: Expression,
 }
 
 /// An enum of strings.
@@ -192,14 +189,14 @@ pub struct Argument {
 pub struct Enum {
     pub attributes: ItemAttributes,
     pub name: Name,
-    pub path: TokenStream,
+    pub path: TypePath,
     pub derives: Derives,
     /// The name in the spec.
     pub spec_name: String,
     pub values: Vec<EnumValue>,
     pub unknown: Name,
     /// `String`, as written in the models file.
-    pub string: TokenStream,
+    pub string: TypePath,
 }
 
 /// A value of an enum.
@@ -216,7 +213,7 @@ pub struct EnumValue {
 pub struct Union {
     pub attributes: ItemAttributes,
     pub name: Name,
-    pub path: TokenStream,
+    pub path: TypePath,
     pub spec_name: String,
     pub derives: Derives,
     pub discriminator: Option<String>,
@@ -233,7 +230,7 @@ pub struct Union {
 pub struct Member {
     pub attributes: ItemAttributes,
     pub name: Name,
-    pub ty: TokenStream,
+    pub ty: RustType,
     pub wire: Wire,
     pub value: String,
     /// Whether `From` of this type is unambiguous.
@@ -269,15 +266,34 @@ pub struct Trait {
 pub struct Accessor {
     pub attributes: ItemAttributes,
     pub name: Name,
-    pub ty: TokenStream,
+    pub ty: RustType,
 }
 
 /// A model that has the fields of an interface.
 #[derive(Debug)]
 pub struct Implementer {
-    pub ty: TokenStream,
-    /// The body of each method, in order.
-    pub bodies: Vec<TokenStream>,
+    pub path: TypePath,
+    /// The field that each method returns, in order.
+    pub fields: Vec<(Name, FieldAccess)>,
+}
+
+/// How a method returns a field.
+#[derive(Debug, Clone, Copy)]
+pub enum FieldAccess {
+    /// `self.field`
+    Value,
+    /// `&self.field`
+    Reference,
+    /// `Some(self.field)`
+    SomeValue,
+    /// `Some(&self.field)`
+    SomeReference,
+    /// What an option contains.
+    Content,
+    /// What the content of an option points to.
+    Target,
+    /// The slice of a list behind a link, in an option.
+    Slice,
 }
 
 /// The trait, client and mock of a whole service.
@@ -308,18 +324,18 @@ pub struct BuilderHeader {
     pub docs: Vec<String>,
     pub wire: String,
     pub name: Name,
-    pub ty: TokenStream,
+    pub ty: RustType,
 }
 
 /// The smallest value of a model or union.
 #[derive(Debug)]
 pub struct Empty {
-    pub path: TokenStream,
-    pub value: TokenStream,
+    pub path: TypePath,
+    pub value: Expression,
 }
 
 /// The collections and operations of a stateful mock.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct State {
     pub collections: Vec<Collection>,
     pub operations: Vec<Stored>,
@@ -330,28 +346,20 @@ pub struct State {
 /// Items of one model.
 #[derive(Debug)]
 pub struct Collection {
-    /// The field by which paths identify an item.
-    pub key: Option<String>,
-    /// The variant of `Keys`.
-    pub keys: TokenStream,
+    pub own: state::Collection,
     /// The fields that bodies set.
     pub fields: Vec<String>,
-    pub unique: Vec<String>,
-    pub instants: Vec<String>,
     /// The type of the items.
-    pub ty: TokenStream,
+    pub ty: RustType,
 }
 
 /// An operation that the state responds to.
 #[derive(Debug)]
 pub struct Stored {
     pub id: String,
-    pub collection: usize,
-    /// The variant of `Action`.
-    pub action: &'static str,
-    /// Its own fields, if they are not those of the collection.
+    pub own: StoredOperation,
+    /// Its fields, if they are not those of the collection.
     pub fields: Option<Vec<String>>,
-    pub path: Vec<PathField>,
-    /// Status and JSON of each refusal with a body.
-    pub bodies: Vec<(u16, TokenStream)>,
+    /// Status, type and value of the body of each refusal that has one.
+    pub bodies: Vec<(u16, RustType, Expression)>,
 }

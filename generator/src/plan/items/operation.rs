@@ -1,8 +1,8 @@
 //! Resources and operations, with everything that they need.
 
-use proc_macro2::TokenStream;
-
-use super::{Argument, Derives, ItemAttributes};
+use super::{Argument, Derives, Expression, Fallback, ItemAttributes, RustType, TypePath};
+use apigen_model::api::Location;
+use apigen_model::behaviour::Presence;
 use apigen_model::behaviour::refusal::Refusal;
 use apigen_model::vocabulary::names::Name;
 
@@ -18,7 +18,7 @@ pub struct Resource {
     pub api: Name,
     pub mock: Name,
     /// `Box`, as written in its module.
-    pub std_box: TokenStream,
+    pub std_box: TypePath,
     pub operations: Vec<Operation>,
     pub errors: Vec<StatusEnum>,
     pub outputs: Vec<StatusEnum>,
@@ -40,13 +40,11 @@ pub struct Operation {
     /// Whether it has side effects, if that contradicts its method.
     pub side_effects: Option<bool>,
     pub arguments: Vec<OperationArgument>,
-    /// Whether an argument is borrowed, so that a lifetime must be named.
-    pub borrows: bool,
     pub params: Option<Params>,
-    /// `.query("ip", &params.ip)` …
-    pub request: Vec<TokenStream>,
-    /// How a server reads arguments and params.
-    pub reads: Reads,
+    /// In the order of the spec.
+    pub parameters: Vec<Parameter>,
+    /// The argument that is the body.
+    pub body: Option<Name>,
     /// How the server's own error responses fit the declared ones.
     pub refusals: Vec<Refusal>,
     /// The names of its sensitive parameters, possibly none, if it is sensitive; `None` also if its responses are
@@ -54,15 +52,15 @@ pub struct Operation {
     pub sensitive: Option<Vec<String>>,
     /// The name of the context argument in a server's handler.
     pub context: Name,
-    pub output: TokenStream,
-    pub error: TokenStream,
+    pub output: RustType,
+    pub error: RustType,
     /// Alias of a shared error enum.
     pub error_alias: Option<(Name, Name)>,
     pub result: Name,
     /// `Result`, as written in the resource's module.
-    pub std_result: TokenStream,
+    pub std_result: TypePath,
     /// The default response of a mock; absent if no finite value exists.
-    pub empty: Option<TokenStream>,
+    pub empty: Option<Expression>,
     /// The same response as JSON; absent if no finite value exists.
     pub empty_response: Option<EmptyResponse>,
     /// `None` if no response declares any.
@@ -84,33 +82,35 @@ pub enum EmptyBody {
     List,
     Map,
     /// The smallest value of this type, which implements `Empty`.
-    Smallest(TokenStream),
+    Smallest(RustType),
     /// A value of this type.
     Value {
-        ty: TokenStream,
-        value: TokenStream,
+        ty: RustType,
+        value: Expression,
     },
 }
 
-/// The expressions that read an operation from a request, whose reader is `r`.
+/// How a parameter is written to a request, and how a server reads it.
 #[derive(Debug)]
-pub struct Reads {
-    /// In the order of the arguments.
-    pub arguments: Vec<Read>,
-    /// In the order of the fields of params, if there are any.
-    pub params: Option<Vec<Read>>,
-    /// Whether any of them reads a header.
-    pub headers: bool,
-}
-
-/// An expression that reads a field.
-#[derive(Debug)]
-pub struct Read {
-    /// The field.
+pub struct Parameter {
+    /// The argument of the method, or the field of the params.
     pub name: Name,
-    pub value: TokenStream,
-    /// Whether it returns an `Option`, unlike the field.
-    pub fallible: bool,
+    /// Whether it is a field of the params.
+    pub in_params: bool,
+    pub wire: String,
+    pub location: Location,
+    pub presence: Presence,
+    pub sensitive: bool,
+    pub minimum: Option<i64>,
+    pub maximum: Option<i64>,
+    /// The maximum number of elements of a list, for clients.
+    pub at_most: Option<i64>,
+    /// Whether clients write it like an optional value.
+    pub optional: bool,
+    /// What servers use where a request has no value.
+    pub fallback: Option<Fallback>,
+    /// Whether callers must pass it, so that a request without it cannot be read.
+    pub given: bool,
 }
 
 /// A row of the operation's description.
@@ -132,7 +132,7 @@ pub struct ResponseInfo {
 pub struct HeaderInfo {
     pub wire: String,
     /// The type, or that of an element of a list.
-    pub ty: TokenStream,
+    pub ty: RustType,
     pub list: bool,
     pub required: bool,
     pub sensitive: bool,
@@ -144,17 +144,23 @@ pub struct OperationArgument {
     /// The attributes of the field of the operation's type.
     pub attributes: ItemAttributes,
     pub name: Name,
-    /// The type, with the lifetime `'a` if it borrows.
-    pub ty: TokenStream,
-    /// The same type without a named lifetime.
-    pub elided: TokenStream,
-    pub owned: TokenStream,
-    /// Whether it is a reference.
-    pub borrowed: bool,
-    /// Whether its type has only one value, `()`.
-    pub unit: bool,
+    /// The type, a reference unless it is `Copy`.
+    pub ty: RustType,
+    pub owned: RustType,
     /// Whether it is sensitive.
     pub sensitive: bool,
+}
+
+impl OperationArgument {
+    /// Returns true if it is a reference.
+    pub fn is_borrowed(&self) -> bool {
+        matches!(self.ty, RustType::Reference(_))
+    }
+
+    /// Returns true if its type has only one value, `()`.
+    pub fn is_unit(&self) -> bool {
+        self.owned == RustType::Unit
+    }
 }
 
 /// The struct of an operation's other parameters.
@@ -167,8 +173,6 @@ pub struct Params {
     pub default_impl: bool,
     /// Whether `Debug` is written out, since a field is sensitive.
     pub debug_impl: bool,
-    /// Whether the constructor has more arguments than clippy accepts.
-    pub many: bool,
     /// How the list is paged, if it is.
     pub page: Option<Page>,
 }
@@ -187,20 +191,35 @@ pub struct ResponseHeader {
     pub attributes: ItemAttributes,
     pub name: Name,
     pub wire: String,
-    pub ty: TokenStream,
-    /// The function of the runtime that reads it.
-    pub reader: &'static str,
+    pub ty: RustType,
+    pub reader: HeaderReader,
     /// Whether it is sensitive.
     pub sensitive: bool,
 }
 
-/// The expressions that read and set the page of a params struct.
+/// How a response header is read.
+#[derive(Debug, Clone, Copy)]
+pub enum HeaderReader {
+    List,
+    Required,
+    Optional,
+}
+
+/// The fields of a params struct that say which page of a list is wanted.
 #[derive(Debug)]
 pub struct Page {
-    pub limit: TokenStream,
-    pub offset: TokenStream,
-    /// `set_offset(offset)`.
-    pub set_offset: TokenStream,
+    pub limit: PageField,
+    pub offset: PageField,
+}
+
+/// A number of a [`Page`].
+#[derive(Debug)]
+pub struct PageField {
+    pub name: Name,
+    /// Whether it is a number, not an option.
+    pub required: bool,
+    /// Whether it has 64 bits, not 32.
+    pub long: bool,
 }
 
 /// A field of a params struct.
@@ -208,11 +227,11 @@ pub struct Page {
 pub struct ParamField {
     pub attributes: ItemAttributes,
     pub name: Name,
-    pub ty: TokenStream,
+    pub ty: RustType,
     /// The argument of `new`, if it is required and has no default.
     pub argument: Option<Argument>,
     /// Otherwise the initial value.
-    pub preset: Option<TokenStream>,
+    pub preset: Option<Expression>,
     pub setter: Option<ParamSetter>,
     /// Whether it is sensitive.
     pub sensitive: bool,
@@ -222,8 +241,8 @@ pub struct ParamField {
 #[derive(Debug)]
 pub struct ParamSetter {
     pub name: Name,
-    pub ty: TokenStream,
-    pub value: TokenStream,
+    pub ty: RustType,
+    pub value: Expression,
     /// The lint of clippy that rejects its name.
     pub odd_name: Option<&'static str>,
 }
@@ -252,5 +271,5 @@ pub struct StatusVariant {
     /// `None` for `default`.
     pub status: Option<u16>,
     /// `None` for no content.
-    pub ty: Option<TokenStream>,
+    pub ty: Option<RustType>,
 }

@@ -3,8 +3,6 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 
-use proc_macro2::TokenStream;
-
 use super::{TypeChange, TypeOverride, pattern};
 use crate::plan::items::Derives;
 use apigen_model::api::{Api, Type};
@@ -55,11 +53,11 @@ impl<'a> Extras<'a> {
                         Some(why) => self.left_out.borrow_mut().entry((text, why)).or_default().push(name.clone()),
                     }
                 }
-                TypeChange::Attribute(text) => derives.attributes.push(tokens(text)),
+                TypeChange::Attribute(text) => derives.attributes.push(text.clone()),
                 TypeChange::Derive(_) | TypeChange::Replace(_) => {}
             }
         }
-        derives.more = texts.into_iter().map(tokens).collect();
+        derives.more = texts.into_iter().map(str::to_owned).collect();
         derives
     }
 
@@ -75,11 +73,6 @@ impl<'a> Extras<'a> {
         };
         self.left_out.borrow().iter().map(sentence).collect()
     }
-}
-
-/// Converts the text to tokens; it has been parsed before.
-fn tokens(text: &str) -> TokenStream {
-    text.parse().unwrap_or_default()
 }
 
 /// Returns the name of a trait of std, if it is one: without a path, or with one into std.

@@ -13,6 +13,7 @@ use std::collections::{HashMap, HashSet};
 use super::reader::Reader;
 use crate::source::json::{Member, Node, Value};
 use declared::{Declaration, Library};
+use rename::{child, items, members};
 
 pub enum Expanded {
     /// There is nothing to merge.
@@ -179,26 +180,4 @@ fn append(document: &mut Node, key: &str, mut more: Vec<Member>) {
             sections.push(Member { key: key.to_owned(), key_span: document.span, node });
         }
     }
-}
-
-/// Returns the value of the last member with this key.
-fn child<'n>(node: &'n mut Node, key: &str) -> Option<&'n mut Node> {
-    let Value::Object(members) = &mut node.value else { return None };
-    members.iter_mut().rev().find(|m| m.key == key).map(|m| &mut m.node)
-}
-
-fn members<'n>(node: &'n mut Node, key: &str) -> impl Iterator<Item = &'n mut Member> {
-    let list = child(node, key).and_then(|node| match &mut node.value {
-        Value::Object(members) => Some(members),
-        _ => None,
-    });
-    list.into_iter().flatten()
-}
-
-fn items<'n>(node: &'n mut Node, key: &str) -> impl Iterator<Item = &'n mut Node> {
-    let list = child(node, key).and_then(|node| match &mut node.value {
-        Value::Array(items) => Some(items),
-        _ => None,
-    });
-    list.into_iter().flatten()
 }

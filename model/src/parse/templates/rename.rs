@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{child, items};
-use crate::source::json::{Node, Value};
+use crate::source::json::{Member, Node, Value};
 
 /// Maps names in the template to names of real types.
 pub type Names = BTreeMap<String, String>;
@@ -38,4 +37,26 @@ fn ty(node: &mut Node, names: &Names) {
     if let (Some(name), Some(at)) = (names.get(base), text.rfind(base)) {
         *text = format!("{}{name}{}", &text[..at], &text[at + base.len()..]);
     }
+}
+
+/// Returns the value of the last member with this key.
+pub(super) fn child<'n>(node: &'n mut Node, key: &str) -> Option<&'n mut Node> {
+    let Value::Object(members) = &mut node.value else { return None };
+    members.iter_mut().rev().find(|m| m.key == key).map(|m| &mut m.node)
+}
+
+pub(super) fn members<'n>(node: &'n mut Node, key: &str) -> impl Iterator<Item = &'n mut Member> {
+    let list = child(node, key).and_then(|node| match &mut node.value {
+        Value::Object(members) => Some(members),
+        _ => None,
+    });
+    list.into_iter().flatten()
+}
+
+pub(super) fn items<'n>(node: &'n mut Node, key: &str) -> impl Iterator<Item = &'n mut Node> {
+    let list = child(node, key).and_then(|node| match &mut node.value {
+        Value::Array(items) => Some(items),
+        _ => None,
+    });
+    list.into_iter().flatten()
 }

@@ -17,9 +17,9 @@ struct Draft<'m> {
 /// Returns the files of types, by their path below the folder of the service, without `.rs`.
 pub fn type_files(module: &Module) -> impl Iterator<Item = (Vec<String>, Vec<Block>)> {
     let drafts: [fn(&Module) -> Draft<'_>; 3] = [
-        |module| models(&module.models, &module.families),
-        |module| texts(&module.json, &module.families, |family| codec::codec(&family.items)),
-        |module| texts(&module.factory, &module.families, |family| factory::factories(&family.factories)),
+        |module| models(&module.files.models, &module.families),
+        |module| texts(&module.files.json, &module.families, |family| codec::codec(&family.items)),
+        |module| texts(&module.files.factories, &module.families, |family| factory::factories(&family.factories)),
     ];
     drafts.into_iter().flat_map(|draft| files(draft(module)))
 }
