@@ -70,13 +70,13 @@ fn flag(option: &OptionSpec) -> Arg {
         OptionKind::Choice(choices) => arg.value_name("CHOICE").value_parser(choices.to_vec()),
         OptionKind::Texts => arg.value_name("TEXT").action(ArgAction::Append),
         OptionKind::Paths => arg.value_name("PATH").action(ArgAction::Append),
-        OptionKind::Packages(example) => {
-            arg.value_name("NAME=VERSION").action(ArgAction::Append).value_parser(move |text: &str| pair(text, example))
-        }
-        OptionKind::Pairs(names, example) => {
-            arg.value_name(names).action(ArgAction::Append).value_parser(move |text: &str| pair(text, example))
-        }
+        OptionKind::Packages(example) => pairs(arg, "NAME=VERSION", example),
+        OptionKind::Pairs(names, example) => pairs(arg, names, example),
     }
+}
+
+fn pairs(arg: Arg, names: &'static str, example: &'static str) -> Arg {
+    arg.value_name(names).action(ArgAction::Append).value_parser(move |text: &str| pair(text, example))
 }
 
 fn given(option: &OptionSpec, matches: &ArgMatches) -> Option<OptionValue> {

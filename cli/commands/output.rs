@@ -51,8 +51,13 @@ pub fn complain(render: impl FnOnce(bool) -> String) {
 
 /// Prints to standard output; a closed pipe is not an error.
 pub fn print(text: &str) -> ExitCode {
-    match io::stdout().lock().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => ExitCode::from(2),
-        _ => ExitCode::SUCCESS,
-    }
+    if write(io::stdout(), text).is_ok() { ExitCode::SUCCESS } else { ExitCode::from(2) }
+}
+
+/// Writes to a standard stream; a closed pipe is not an error.
+pub fn write(mut stream: impl Write, text: &str) -> io::Result<()> {
+    stream.write_all(text.as_bytes()).or_else(|error| match error.kind() {
+        io::ErrorKind::BrokenPipe => Ok(()),
+        _ => Err(error),
+    })
 }

@@ -3,7 +3,7 @@
 mod report;
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Write as _};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -15,7 +15,7 @@ use clap::{Args, ValueEnum};
 
 use self::report::{Format, Report};
 use super::options::Reading;
-use super::output::complain;
+use super::output::{self, complain};
 use super::progress;
 
 #[derive(Debug, Args)]
@@ -203,13 +203,8 @@ impl Check {
         match outcome {
             Ok(mut text) if self.print => {
                 text.push('\n');
-                match io::stdout().lock().write_all(text.as_bytes()) {
-                    // A closed pipe is not an error.
-                    Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                        Err(Error::usage(format!("the standard output cannot be written: {error}")))
-                    }
-                    _ => Ok(()),
-                }
+                output::write(io::stdout(), &text)
+                    .map_err(|error| Error::usage(format!("the standard output cannot be written: {error}")))
             }
             Ok(_) => Ok(()),
             Err(violations) => {

@@ -191,7 +191,7 @@ impl Update {
             true => Vec::new(),
             false => {
                 let store = Store { folder, lock_file, old: cache.lock, new: &new, files, disk: &Disk };
-                store.write().map_err(Error::io)?.into_iter().map(str::to_owned).collect()
+                store.write()?.into_iter().map(str::to_owned).collect()
             }
         };
         let removed = stale.into_iter().map(|(uri, entry)| {

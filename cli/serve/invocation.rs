@@ -48,33 +48,18 @@ pub fn name(form: &InvocationForm) -> String {
 /// would make it much longer, as with deeply nested values.
 fn text(service: Object) -> String {
     let short = serde_json::to_string(&service).unwrap_or_default();
-    let mut long = Bounded { text: Vec::new(), left: short.len().saturating_mul(LONGER) };
-    match serde_json::to_writer_pretty(&mut long, &service) {
-        Ok(()) => String::from_utf8(long.text).unwrap_or(short),
-        Err(_) => short,
+    let mut long = vec![0; short.len().saturating_mul(LONGER)];
+    let mut writer = io::Cursor::new(long.as_mut_slice());
+    if serde_json::to_writer_pretty(&mut writer, &service).is_err() {
+        return short;
     }
+    let length = writer.position() as usize;
+    long.truncate(length);
+    String::from_utf8(long).unwrap_or(short)
 }
 
 /// The factor by which indentation may lengthen a document. Real documents become two to three times as long.
 const LONGER: usize = 5;
-
-/// A text buffer of limited size: writing beyond it fails.
-struct Bounded {
-    text: Vec<u8>,
-    left: usize,
-}
-
-impl io::Write for Bounded {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.left = self.left.checked_sub(bytes.len()).ok_or(io::ErrorKind::FileTooLarge)?;
-        self.text.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
 
 fn configured(mut config: Config, given: &[Attribute]) -> Result<Config, Vec<Error>> {
     let mut errors = Vec::new();

@@ -2,7 +2,7 @@
 
 use std::{fmt, io};
 
-use crate::write::{Difference, Refusal};
+use crate::write::Difference;
 use apigen_model::Report;
 
 /// The reason why nothing was generated. `Debug` prints the same text as `Display`, since build scripts show `Debug`.
@@ -42,6 +42,11 @@ impl Error {
         Self {
             kind: Kind::TooLarge(format!("generating code takes about {memory} MiB of memory, more than {limit} MiB")),
         }
+    }
+
+    /// Creates an error for files that were edited since they were generated.
+    pub(crate) fn of_edited(files: Vec<Difference>) -> Self {
+        Self { kind: Kind::Edited(files) }
     }
 
     /// Returns true if generating the code takes more memory than allowed.
@@ -99,12 +104,9 @@ impl Error {
     }
 }
 
-impl From<Refusal> for Error {
-    fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::Io(error) => Self::io(error),
-            Refusal::Edited(files) => Self { kind: Kind::Edited(files) },
-        }
+impl From<io::Error> for Error {
+    fn from(error: io::Error) -> Self {
+        Self::io(error)
     }
 }
 

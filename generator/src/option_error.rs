@@ -16,6 +16,9 @@ pub struct OptionError {
     pub key: Option<String>,
     pub text: String,
     pub message: String,
+    /// What may be meant by the text.
+    pub near: Option<String>,
+    /// The help if there is no suggestion.
     pub help: String,
 }
 
@@ -55,7 +58,7 @@ impl OptionPlaces {
 impl OptionError {
     /// Creates an error about a text that is not in a table.
     pub fn new(code: &'static str, option: &'static str, text: &str, message: String, help: impl Into<String>) -> Self {
-        Self { code, option, key: None, text: text.to_owned(), message, help: help.into() }
+        Self { code, option, key: None, text: text.to_owned(), message, near: None, help: help.into() }
     }
 
     /// Creates an error about the value of `key`.
@@ -63,9 +66,15 @@ impl OptionError {
         Self { key: Some(key.to_owned()), ..self }
     }
 
+    /// Sets the suggestion, if there is one.
+    pub fn near(self, near: Option<String>) -> Self {
+        Self { near, ..self }
+    }
+
     /// Adds the error to a report.
     pub fn report(self, report: &mut Report, places: Option<&OptionPlaces>) {
-        let Self { code, option, key, text, message, help } = self;
+        let Self { code, option, key, text, message, near, help } = self;
+        let help = near.map_or(help, |near| format!("did you mean `{near}`?"));
         let found = places.and_then(|places| Some((places, places.span(option, key.as_deref(), &text)?)));
         let (document, span) = match found {
             Some((places, span)) => (report.document(&places.file, &places.text), span),

@@ -8,26 +8,14 @@ use apigen_model::api::{Api, Role};
 use apigen_model::behaviour::SensitiveAnnotations;
 use apigen_model::vocabulary::suggestions::{meant, shown};
 
-/// An option text that names nothing, or an option that has no effect.
-#[derive(Debug, Clone)]
-pub struct UnusedOption {
-    pub code: &'static str,
-    pub option: &'static str,
-    pub text: String,
-    pub message: String,
-    /// A suggestion, if any.
-    pub near: Option<String>,
-    /// The help if there is no suggestion.
-    pub help: String,
-}
-
 /// What the options of one output name, and which of them had no effect.
 #[derive(Debug)]
 pub struct OptionUse {
     pub named: Vec<OptionText>,
     /// The options that do not fit these specs; nothing is generated with them.
     pub errors: Vec<OptionError>,
-    pub unmatched: Vec<UnusedOption>,
+    /// The texts that name nothing, and the options that have no effect.
+    pub unmatched: Vec<OptionError>,
     pub places: Option<Arc<OptionPlaces>>,
     /// The number of operations in the specs, if none is generated although types alone were not requested.
     pub clientless: Option<usize>,
@@ -38,18 +26,18 @@ pub struct OptionUse {
 }
 
 impl OptionUse {
-    pub fn named(&self, unmatched: &UnusedOption) -> Option<&OptionText> {
+    pub fn named(&self, unmatched: &OptionError) -> Option<&OptionText> {
         self.named.iter().find(|named| named.option == unmatched.option && named.text == unmatched.text)
     }
 
     pub fn has_matched(&self, named: &OptionText) -> bool {
-        let is_it = |unmatched: &&UnusedOption| unmatched.option == named.option && unmatched.text == named.text;
+        let is_it = |unmatched: &&OptionError| unmatched.option == named.option && unmatched.text == named.text;
         self.named.contains(named) && !self.unmatched.iter().any(|unmatched| is_it(&unmatched))
     }
 }
 
 /// Returns the `extern` namespaces that no imported service has.
-pub fn unmatched_externs(api: &Api, externs: &[(String, String)]) -> Vec<UnusedOption> {
+pub fn unmatched_externs(api: &Api, externs: &[(String, String)]) -> Vec<OptionError> {
     let imported = api.services.iter().filter(|(_, service)| service.role != Role::Requested);
     let imported: Vec<&str> = imported.map(|(_, service)| service.namespace.as_str()).collect();
     let unmatched = |(namespace, _): &(String, String)| {
@@ -60,7 +48,7 @@ pub fn unmatched_externs(api: &Api, externs: &[(String, String)]) -> Vec<UnusedO
             None => suggestion(namespace, &imported, "the spec imports nothing"),
         };
         let message = format!("no imported service has the namespace `{namespace}`");
-        Some(UnusedOption { code: "E056", option: "extern", text: namespace.clone(), message, near, help })
+        Some(OptionError::new("E056", "extern", namespace, message, help).near(near))
     };
     externs.iter().filter_map(unmatched).collect()
 }
@@ -72,7 +60,7 @@ fn suggestion(text: &str, known: &[&str], nothing: &str) -> (Option<String>, Str
 }
 
 /// Returns the annotations that no field has and no service declares. The default names are not typing errors.
-pub fn unmatched_annotations(api: &Api, sensitive: &[String]) -> Vec<UnusedOption> {
+pub fn unmatched_annotations(api: &Api, sensitive: &[String]) -> Vec<OptionError> {
     let declared = api.services.iter().flat_map(|(_, service)| &service.annotations);
     let of_models = api.models.iter().flat_map(|(_, model)| &model.fields).flat_map(|field| &field.annotations);
     let of_interfaces = api.interfaces.iter().flat_map(|(_, i)| &i.fields).flat_map(|field| &field.annotations);
@@ -85,7 +73,7 @@ pub fn unmatched_annotations(api: &Api, sensitive: &[String]) -> Vec<UnusedOptio
     let unmatched = |name: &String| {
         let (near, help) = suggestion(name, &known, "the spec has no annotations");
         let message = format!("no annotation is named `{name}`");
-        UnusedOption { code: "E056", option: "sensitive", text: name.clone(), message, near, help }
+        OptionError::new("E056", "sensitive", name, message, help).near(near)
     };
     unknown.map(unmatched).collect()
 }

@@ -4,7 +4,7 @@ use saphyr_parser::{Event, Parser};
 
 use apigen_build::Error;
 use apigen_model::diagnostic::{Diagnostic, DocumentId, Report};
-use apigen_model::source::json::Span;
+use apigen_model::source::json::{Member, Node, Span, Value};
 
 /// A service named in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,35 +38,20 @@ pub fn projects(name: &str, text: &str) -> Result<Vec<Project>, Error> {
     let root = reading.tree(text);
     let mut projects = Vec::new();
     if !reading.report.has_errors() {
-        let organizations = match reading.member(&root, "code") {
+        let organizations = match member(&root, "code") {
             Some(code) => reading.entries(code),
             None => {
                 reading.problem(root.span, "`code`, which lists organisations and their applications, is missing");
-                Vec::new()
+                &[]
             }
         };
-        for (organization, applications) in organizations {
-            for (application, node) in reading.entries(applications) {
+        for Member { key: organization, node: applications, .. } in organizations {
+            for Member { key: application, node, .. } in reading.entries(applications) {
                 projects.extend(reading.project(organization, application, node));
             }
         }
     }
     if reading.report.has_errors() { Err(reading.report.into()) } else { Ok(projects) }
-}
-
-/// A value and its position in the text.
-#[derive(Debug)]
-struct Node {
-    span: Span,
-    kind: Kind,
-}
-
-#[derive(Debug)]
-enum Kind {
-    Text(String),
-    List(Vec<Node>),
-    /// Keys that are not strings are reported.
-    Mapping(Vec<(String, Node)>),
 }
 
 struct Reading {
@@ -75,13 +60,13 @@ struct Reading {
 }
 
 impl Reading {
-    /// Parses the document; problems are reported.
+    /// Parses the document; problems are reported. Scalars are strings, as keys have to be.
     fn tree(&mut self, text: &str) -> Node {
-        let mut done = Node { span: Span::default(), kind: Kind::Mapping(Vec::new()) };
+        let mut done = Node::from(Value::Object(Vec::new()));
         let places: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
         let byte = |character: usize| places.get(character).copied().unwrap_or(text.len());
         // Open collections, each with the key that its next value belongs to.
-        let mut open: Vec<(Node, Option<String>)> = Vec::new();
+        let mut open: Vec<(Node, Option<(String, Span)>)> = Vec::new();
         for event in Parser::new_from_str(text) {
             let (event, span) = match event {
                 Ok((event, span)) => (event, Span { start: byte(span.start.index()), end: byte(span.end.index()) }),
@@ -93,18 +78,18 @@ impl Reading {
             };
             let closed = match event {
                 Event::MappingStart(..) => {
-                    open.push((Node { span, kind: Kind::Mapping(Vec::new()) }, None));
+                    open.push((Node { span, value: Value::Object(Vec::new()) }, None));
                     continue;
                 }
                 Event::SequenceStart(..) => {
-                    open.push((Node { span, kind: Kind::List(Vec::new()) }, None));
+                    open.push((Node { span, value: Value::Array(Vec::new()) }, None));
                     continue;
                 }
                 Event::MappingEnd | Event::SequenceEnd => open.pop().map(|(node, _)| node),
-                Event::Scalar(text, ..) => Some(Node { span, kind: Kind::Text(text.into_owned()) }),
+                Event::Scalar(text, ..) => Some(Node { span, value: Value::String(text.into_owned()) }),
                 Event::Alias(_) => {
                     self.problem(span, "aliases are not supported; write the value");
-                    Some(Node { span, kind: Kind::Text(String::new()) })
+                    Some(Node { span, value: Value::String(String::new()) })
                 }
                 _ => None,
             };
@@ -117,37 +102,35 @@ impl Reading {
         done
     }
 
-    fn insert(&mut self, parent: &mut Node, key: &mut Option<String>, node: Node) {
-        match (&mut parent.kind, key.take(), node.kind) {
-            (Kind::Mapping(entries), Some(key), kind) => entries.push((key, Node { kind, ..node })),
-            (Kind::Mapping(entries), None, Kind::Text(text)) => {
-                if entries.iter().any(|(known, _)| *known == text) {
+    fn insert(&mut self, parent: &mut Node, key: &mut Option<(String, Span)>, node: Node) {
+        match (&mut parent.value, key.take()) {
+            (Value::Object(members), Some((key, key_span))) => members.push(Member { key, key_span, node }),
+            (Value::Object(members), None) => {
+                let text = node.text().unwrap_or_default();
+                if node.text().is_none() {
+                    self.problem(node.span, "a key must be a string");
+                } else if members.iter().any(|known| known.key == text) {
                     self.problem(node.span, &format!("`{text}` occurs twice; remove one of the two"));
                 }
-                *key = Some(text);
+                *key = Some((text.to_owned(), node.span));
             }
-            (Kind::Mapping(_), None, _) => {
-                self.problem(node.span, "a key must be a string");
-                *key = Some(String::new());
-            }
-            (Kind::List(nodes), _, kind) => nodes.push(Node { kind, ..node }),
-            (Kind::Text(_), ..) => {}
+            (Value::Array(items), _) => items.push(node),
+            _ => {}
         }
     }
 
     fn project(&mut self, organization: &str, application: &str, node: &Node) -> Option<Project> {
-        let version = self.text(self.member(node, "version"), node.span, "`version`, such as `latest` or `1.2.3`");
+        let version = self.text(member(node, "version"), node.span, "`version`, such as `latest` or `1.2.3`");
         let mut targets = Vec::new();
-        match self.member(node, "generators") {
-            Some(Node { kind: Kind::Mapping(generators), .. }) => {
-                for (key, target) in generators {
-                    self.target(key, target, &mut targets);
+        match member(node, "generators") {
+            Some(Node { value: Value::Object(generators), .. }) => {
+                for generator in generators {
+                    self.target(&generator.key, &generator.node, &mut targets);
                 }
             }
-            Some(Node { kind: Kind::List(generators), .. }) => {
+            Some(Node { value: Value::Array(generators), .. }) => {
                 for generator in generators {
-                    let key =
-                        self.text(self.member(generator, "generator"), generator.span, "the key of a `generator`");
+                    let key = self.text(member(generator, "generator"), generator.span, "the key of a `generator`");
                     self.target(&key.unwrap_or_default(), generator, &mut targets);
                 }
             }
@@ -161,10 +144,10 @@ impl Reading {
     }
 
     fn target(&mut self, key: &str, node: &Node, targets: &mut Vec<Target>) {
-        let (folders, wanted): (Vec<&Node>, _) = match &node.kind {
-            Kind::Text(_) => (vec![node], "a folder"),
-            Kind::List(folders) => (folders.iter().collect(), "a folder"),
-            Kind::Mapping(_) => (vec![self.member(node, "target").unwrap_or(node)], "a folder as `target`"),
+        let (folders, wanted) = match &node.value {
+            Value::Array(folders) => (folders.as_slice(), "a folder"),
+            Value::Object(_) => (std::slice::from_ref(member(node, "target").unwrap_or(node)), "a folder as `target`"),
+            _ => (std::slice::from_ref(node), "a folder"),
         };
         for node in folders {
             let Some(folder) = self.text(Some(node), node.span, wanted) else { continue };
@@ -176,30 +159,19 @@ impl Reading {
         }
     }
 
-    fn member<'n>(&self, node: &'n Node, name: &str) -> Option<&'n Node> {
-        match &node.kind {
-            Kind::Mapping(entries) => entries.iter().find(|(key, _)| key == name).map(|(_, node)| node),
-            Kind::Text(_) | Kind::List(_) => None,
+    fn entries<'n>(&mut self, node: &'n Node) -> &'n [Member] {
+        // Just a key, `flow:`, has an empty text.
+        if !matches!(node.value, Value::Object(_)) && node.text() != Some("") {
+            self.problem(node.span, "expected a mapping: organisation, application, then its settings");
         }
-    }
-
-    fn entries<'n>(&mut self, node: &'n Node) -> Vec<(&'n str, &'n Node)> {
-        match &node.kind {
-            Kind::Mapping(entries) => entries.iter().map(|(key, node)| (key.as_str(), node)).collect(),
-            // Just a key, `flow:`.
-            Kind::Text(text) if text.is_empty() => Vec::new(),
-            Kind::Text(_) | Kind::List(_) => {
-                self.problem(node.span, "expected a mapping: organisation, application, then its settings");
-                Vec::new()
-            }
-        }
+        node.members()
     }
 
     /// Returns a text that is not empty.
     fn text(&mut self, node: Option<&Node>, span: Span, wanted: &str) -> Option<String> {
-        match node {
-            Some(Node { kind: Kind::Text(text), .. }) if !text.trim().is_empty() => Some(text.trim().to_owned()),
-            _ => {
+        match node.and_then(Node::text).map(str::trim).filter(|text| !text.is_empty()) {
+            Some(text) => Some(text.to_owned()),
+            None => {
                 self.problem(node.map_or(span, |node| node.span), &format!("{wanted} is missing here"));
                 None
             }
@@ -209,4 +181,8 @@ impl Reading {
     fn problem(&mut self, span: Span, message: &str) {
         self.report.push(Diagnostic::error("E055", span, message).in_document(self.document));
     }
+}
+
+fn member<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
+    node.get(key).map(|member| &member.node)
 }

@@ -1,11 +1,13 @@
 //! Violations in documents, for people and programs.
 
-use std::io::{self, Write};
+use std::io;
 
 use apigen_model::diagnostic::count;
 use apigen_runtime::{Violations, validate::Violation};
 use clap::ValueEnum;
 use serde_json::{Value, json};
+
+use super::super::output::write;
 
 /// How violations are printed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -56,10 +58,10 @@ impl Report {
             Format::Github => self.to_github(),
         };
         let written = match aside || format == Format::Human {
-            true => io::stderr().lock().write_all(text.as_bytes()),
-            false => io::stdout().lock().write_all(text.as_bytes()),
+            true => write(io::stderr(), &text),
+            false => write(io::stdout(), &text),
         };
-        !written.is_err_and(|error| error.kind() != io::ErrorKind::BrokenPipe)
+        written.is_ok()
     }
 
     fn to_text(&self) -> String {
@@ -97,8 +99,8 @@ impl Found {
             "file": self.file, "line": self.line, "column": column, "pointer": pointer, "code": code.as_str(),
             "message": message, "expected": expected, "found": found,
         });
-        if let (Some(object), Some(suggestion)) = (value.as_object_mut(), suggestion) {
-            object.insert("suggestion".to_owned(), Value::from(suggestion.as_str()));
+        if let Some(suggestion) = suggestion {
+            value["suggestion"] = suggestion.as_str().into();
         }
         value
     }

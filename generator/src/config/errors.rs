@@ -10,7 +10,6 @@ use crate::Error;
 #[cfg(feature = "manifest")]
 use crate::option_error::OptionPlaces;
 use crate::option_error::{OptionError, OptionText, is_name};
-use crate::option_use::UnusedOption;
 use crate::plan::{self, Emit};
 use apigen_model::diagnostic::Report;
 
@@ -99,23 +98,21 @@ impl Config {
     }
 
     /// Returns the options that have no effect on this output.
-    pub(super) fn ineffective_options(&self) -> Vec<UnusedOption> {
+    pub(super) fn ineffective_options(&self) -> Vec<OptionError> {
+        let error = |message: &'static str, help: &'static str| {
+            move |option| OptionError::new("E058", option, option, message.to_owned(), help)
+        };
         let mut ineffective = Vec::new();
         #[cfg(feature = "manifest")]
         if !self.options.krate {
             let help = "`crate = \"NAME\"` (`--crate`, `Config::crate_name`) generates a crate";
-            ineffective.extend(self.krate.given_options().map(|option| (option, "it has no effect on modules", help)));
+            ineffective.extend(self.krate.given_options().map(error("it has no effect on modules", help)));
         }
         if self.options.selection.types_only {
             let help = "remove it, or remove `types-only` to generate operations";
-            ineffective
-                .extend(self.of_operations().map(|option| (option, "it has no effect without operations", help)));
+            ineffective.extend(self.of_operations().map(error("it has no effect without operations", help)));
         }
-        let unmatched = |(option, message, help): (&'static str, &str, &str)| {
-            let (message, help) = (message.to_owned(), help.to_owned());
-            UnusedOption { code: "E058", option, text: option.to_owned(), message, near: None, help }
-        };
-        ineffective.into_iter().map(unmatched).collect()
+        ineffective
     }
 
     /// Returns the given options that concern operations.

@@ -32,7 +32,7 @@ impl Generated {
     /// # Errors
     /// Returns an error of the file system, or the files that are not generated or were edited. Nothing is written then.
     pub fn write(&self, out: &Path, force: bool) -> Result<Written, Error> {
-        Ok(write::write(out, &self.files, force)?)
+        write::write(out, &self.files, force)
     }
 
     /// Returns every file of a folder that [`write`](Self::write) would write or remove.

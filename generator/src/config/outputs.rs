@@ -8,7 +8,7 @@ use super::Config;
 use super::generated::Generated;
 use crate::Error;
 use crate::option_error::{OptionError, OptionText};
-use crate::option_use::{OptionUse, UnusedOption};
+use crate::option_use::OptionUse;
 use apigen_model::diagnostic::Report;
 
 /// Returns the outputs of a run, with their folders, if all were generated and fit together. Each comes with its
@@ -59,13 +59,11 @@ fn option_problems(outcomes: &[&OptionUse], unknown: &[OptionText]) -> Report {
         for unmatched in &outcome.unmatched {
             let is_used = |named| unknown.contains(named) || outcomes.iter().any(|other| other.has_matched(named));
             if !outcome.named(unmatched).is_some_and(is_used) {
-                let UnusedOption { code, option, text, message, help, .. } = unmatched;
                 // The suggestion may come from any of the outputs.
-                let same = |other: &&UnusedOption| (other.option, &other.text) == (*option, text);
-                let near =
-                    outcomes.iter().flat_map(|outcome| &outcome.unmatched).filter(same).find_map(|u| u.near.as_ref());
-                let help = near.map_or_else(|| help.clone(), |near| format!("did you mean `{near}`?"));
-                problem(&mut report, outcome, (code, option, text), message.clone(), help);
+                let same = |other: &&OptionError| (other.option, &other.text) == (unmatched.option, &unmatched.text);
+                let near = outcomes.iter().flat_map(|outcome| &outcome.unmatched).filter(same);
+                let near = near.filter_map(|other| other.near.clone()).next();
+                unmatched.clone().near(near).report(&mut report, outcome.places.as_deref());
             }
         }
     }
@@ -86,18 +84,7 @@ fn nothing_left(report: &mut Report, outcome: &OptionUse) {
         count => format!("all {count} operations are excluded, so there would be no client"),
     };
     let help = "to generate only types, use `--types-only` (`types-only = true` in apigen.toml, `Config::types_only` in build.rs)";
-    problem(report, outcome, ("E057", option, text), message, help.to_owned());
-}
-
-/// Reports a problem with an option of an output.
-fn problem(
-    report: &mut Report,
-    outcome: &OptionUse,
-    (code, option, text): (&'static str, &'static str, &str),
-    message: String,
-    help: String,
-) {
-    OptionError::new(code, option, text, message, help).report(report, outcome.places.as_deref());
+    OptionError::new("E057", option, text, message, help).report(report, outcome.places.as_deref());
 }
 
 /// Reports every output that would write to a file, or to the file of a module, of an earlier output.

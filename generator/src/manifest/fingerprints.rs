@@ -47,16 +47,11 @@ impl Fingerprints {
     /// # Errors
     /// Returns an error if the file cannot be read or is not valid.
     pub fn open(file: &Path) -> Result<Fingerprints, Error> {
-        let Some(bytes) = read(file).map_err(Error::io)? else {
+        let Some(bytes) = read(file)? else {
             return Ok(former(file.parent().unwrap_or(Path::new(""))).unwrap_or_default());
         };
-        let outputs = parse(&String::from_utf8_lossy(&bytes)).ok_or_else(|| {
-            Error::usage(format!(
-                "{} is not a valid file of fingerprints; remove it and generate again",
-                file.display()
-            ))
-        })?;
-        Ok(Fingerprints { outputs })
+        let wrong = || format!("{} is not a valid file of fingerprints; remove it and generate again", file.display());
+        parse(&bytes).ok_or_else(|| Error::usage(wrong()))
     }
 
     /// Changes the fingerprints of a folder, excluding other runs meanwhile.
@@ -64,12 +59,12 @@ impl Fingerprints {
     /// # Errors
     /// As [`Fingerprints::open`], and if the file cannot be written.
     pub fn change(folder: &Path, change: impl FnOnce(&mut Fingerprints)) -> Result<(), Error> {
-        let transaction = Transaction::begin(folder, &Disk).map_err(Error::io)?;
+        let transaction = Transaction::begin(folder, &Disk)?;
         let file = folder.join(FINGERPRINTS);
         let mut fingerprints = Fingerprints::open(&file)?;
         change(&mut fingerprints);
         let text = fingerprints.render();
-        if read(&file).map_err(Error::io)?.as_deref() == Some(text.as_bytes()) {
+        if read(&file)?.as_deref() == Some(text.as_bytes()) {
             return Ok(());
         }
         let removed = former(folder).map(|_| Change { path: Path::new(FORMER_NAME), new: None });
@@ -140,12 +135,11 @@ impl Fingerprints {
 
 /// Reads the file of an earlier version, if there is one: a lock file of the same name has no outputs.
 fn former(folder: &Path) -> Option<Fingerprints> {
-    let bytes = read(&folder.join(FORMER_NAME)).ok()??;
-    parse(&String::from_utf8_lossy(&bytes)).map(|outputs| Fingerprints { outputs })
+    parse(&read(&folder.join(FORMER_NAME)).ok()??)
 }
 
-fn parse(text: &str) -> Option<BTreeMap<String, Output>> {
-    let document: Value = serde_json::from_str(text).ok()?;
+fn parse(bytes: &[u8]) -> Option<Fingerprints> {
+    let document: Value = serde_json::from_slice(bytes).ok()?;
     let outputs = document.get("outputs")?.as_object()?;
     let output = |value: &Value| {
         let text = |key: &str| Some(value.get(key)?.as_str()?.to_owned());
@@ -158,7 +152,8 @@ fn parse(text: &str) -> Option<BTreeMap<String, Output>> {
             inputs: inputs.collect::<Option<_>>()?,
         })
     };
-    outputs.iter().map(|(out, value)| Some((out.clone(), output(value)?))).collect()
+    let outputs = outputs.iter().map(|(out, value)| Some((out.clone(), output(value)?)));
+    Some(Fingerprints { outputs: outputs.collect::<Option<_>>()? })
 }
 
 /// Returns the written files that have changed since.

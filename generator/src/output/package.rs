@@ -43,17 +43,14 @@ impl Crate {
         let error = |text: &str, message: String, help: &str| {
             Err(vec![OptionError::new("E053", "crate-version", text, message, help)])
         };
-        match (self.version.as_deref(), specs) {
+        let own = specs.first().filter(|first| specs.iter().all(|other| other == *first));
+        match (self.version.as_deref(), own) {
             (None, _) => Ok(VERSION.to_owned()),
-            (Some(SPEC), [first, others @ ..]) if others.iter().all(|other| other == first) => {
-                match is_version(first) {
-                    true => Ok(first.clone()),
-                    false => {
-                        error(SPEC, format!("the version {first:?} of the spec is not a valid crate version"), NUMBERS)
-                    }
-                }
+            (Some(SPEC), Some(own)) if is_version(own) => Ok(own.clone()),
+            (Some(SPEC), Some(own)) => {
+                error(SPEC, format!("the version {own:?} of the spec is not a valid crate version"), NUMBERS)
             }
-            (Some(SPEC), _) => {
+            (Some(SPEC), None) => {
                 let message = format!("the specs have several versions, {}", specs.join(", "));
                 error(SPEC, message, "set the version of the crate")
             }

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use super::symbols::Symbols;
 use crate::option_error::OptionError;
-use crate::option_use::UnusedOption;
 use apigen_model::api::{Api, Id, Operation, Role, Service};
 use apigen_model::behaviour::name_override;
 use apigen_model::vocabulary::http::with_upper_method;
@@ -40,7 +39,7 @@ pub fn rename_errors(renames: &[Rename]) -> Vec<OptionError> {
 
 /// Sets the names in the model, where they override those of the spec. Returns the operations that do not exist, and the
 /// names that another operation of the resource has.
-pub fn rename(api: &mut Api, renames: &[Rename]) -> (Vec<UnusedOption>, Vec<OptionError>) {
+pub fn rename(api: &mut Api, renames: &[Rename]) -> (Vec<OptionError>, Vec<OptionError>) {
     if renames.is_empty() {
         return Default::default();
     }
@@ -52,14 +51,10 @@ pub fn rename(api: &mut Api, renames: &[Rename]) -> (Vec<UnusedOption>, Vec<Opti
         let mut found = found.peekable();
         if found.peek().is_none() {
             let known: Vec<&str> = all.iter().flat_map(|known| [known.id.as_str(), &known.route]).collect();
-            unmatched.push(UnusedOption {
-                code: "E056",
-                option: OPTION,
-                text: operation.clone(),
-                message: format!("no operation is named `{operation}`"),
-                near: meant(operation, &known).map(str::to_owned),
-                help: "write its method and path, as in `GET /users/:guid`".to_owned(),
-            });
+            let message = format!("no operation is named `{operation}`");
+            let help = "write its method and path, as in `GET /users/:guid`";
+            let near = meant(operation, &known).map(str::to_owned);
+            unmatched.push(OptionError::new("E056", OPTION, operation, message, help).near(near));
         }
         for known in found {
             api.services[known.service].resources[known.place.0].operations[known.place.1].name = Some(name.clone());

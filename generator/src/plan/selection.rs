@@ -1,7 +1,7 @@
 //! Selects the operations to generate. Types that only other operations need are omitted with them.
 
 use super::symbols::Symbols;
-use crate::option_use::UnusedOption;
+use crate::option_error::OptionError;
 use apigen_model::api::{Api, Id, Role, Service};
 use apigen_model::vocabulary::http::with_upper_method;
 use apigen_model::vocabulary::suggestions::meant;
@@ -26,7 +26,7 @@ impl Selection {
 
     /// Removes unselected operations from the model and from the names, which remain as if everything were generated.
     /// Returns the patterns that match nothing.
-    pub fn apply(&self, api: &mut Api, symbols: &mut Symbols) -> Vec<UnusedOption> {
+    pub fn apply(&self, api: &mut Api, symbols: &mut Symbols) -> Vec<OptionError> {
         if self.is_everything() {
             return Vec::new();
         }
@@ -81,7 +81,7 @@ impl Selection {
 type Described = [String; 5];
 
 /// Reports a pattern that matches no operation.
-fn nothing(option: &'static str, pattern: &str, known: &[Described]) -> UnusedOption {
+fn nothing(option: &'static str, pattern: &str, known: &[Described]) -> OptionError {
     // The most common forms come first.
     let order = [0, 2, 4, 3, 1];
     let words: Vec<&str> = order.iter().flat_map(|at| known.iter().map(|names| names[*at].as_str())).collect();
@@ -102,7 +102,7 @@ fn nothing(option: &'static str, pattern: &str, known: &[Described]) -> UnusedOp
         None => "the spec has no operations".to_owned(),
     };
     let message = format!("no operation matches `{pattern}`");
-    UnusedOption { code: "E056", option, text: pattern.to_owned(), message, near, help }
+    OptionError::new("E056", option, pattern, message, help).near(near)
 }
 
 fn plain(name: &str) -> &str {

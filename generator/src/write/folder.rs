@@ -8,6 +8,7 @@ use super::file_list::{LIST, entries, hash, is_ours, owned, read, stale};
 use super::file_system::{Disk, FileSystem};
 use super::generated_files::GeneratedFiles;
 use super::transaction::{Change, Transaction};
+use crate::Error;
 
 /// The changes of a run to the output folder.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -20,21 +21,6 @@ pub struct Written {
     pub removed: Vec<PathBuf>,
 }
 
-/// The reason why nothing was written.
-#[derive(Debug)]
-pub enum Refusal {
-    /// An error of the file system, or a file that is not ours.
-    Io(io::Error),
-    /// Files that were edited since they were written.
-    Edited(Vec<Difference>),
-}
-
-impl From<io::Error> for Refusal {
-    fn from(error: io::Error) -> Self {
-        Refusal::Io(error)
-    }
-}
-
 /// Writes the files to `root`, and removes the files of an earlier run that are no longer generated.
 ///
 /// Nothing is changed unless everything can be: existing files that are not ours stop the run, as do, without `force`,
@@ -43,11 +29,11 @@ impl From<io::Error> for Refusal {
 /// # Errors
 /// Returns an error of the file system with the path in its text, `AlreadyExists` for a file that we do not own, or the
 /// edited files.
-pub fn write(root: &Path, files: &GeneratedFiles, force: bool) -> Result<Written, Refusal> {
+pub fn write(root: &Path, files: &GeneratedFiles, force: bool) -> Result<Written, Error> {
     write_with(&Disk, root, files, force)
 }
 
-fn write_with(disk: &dyn FileSystem, root: &Path, files: &GeneratedFiles, force: bool) -> Result<Written, Refusal> {
+fn write_with(disk: &dyn FileSystem, root: &Path, files: &GeneratedFiles, force: bool) -> Result<Written, Error> {
     let transaction = Transaction::begin(root, disk)?;
     let written = plan(root, files, force)?;
     let removed = written.removed.iter().map(|path| Change { path, new: None });
@@ -60,7 +46,7 @@ fn write_with(disk: &dyn FileSystem, root: &Path, files: &GeneratedFiles, force:
 }
 
 /// Determines the changes.
-fn plan(root: &Path, files: &GeneratedFiles, force: bool) -> Result<Written, Refusal> {
+fn plan(root: &Path, files: &GeneratedFiles, force: bool) -> Result<Written, Error> {
     let mut written = Written::default();
     let (list, mut edited) = (owned(root)?, Vec::new());
     let known = entries(&list);
@@ -83,7 +69,7 @@ fn plan(root: &Path, files: &GeneratedFiles, force: bool) -> Result<Written, Ref
             edited.push(Difference { path: path.clone(), old: Some(old), new: None });
         }
     }
-    if edited.is_empty() { Ok(written) } else { Err(Refusal::Edited(edited)) }
+    if edited.is_empty() { Ok(written) } else { Err(Error::of_edited(edited)) }
 }
 
 fn foreign(path: &Path) -> io::Error {

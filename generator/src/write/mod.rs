@@ -16,7 +16,7 @@ pub use file_list::MARK;
 pub use file_list::{LIST, entries as list_entries, hash};
 pub use file_system::read;
 pub use file_system::{Disk, FileSystem, Operation};
-pub use folder::{Refusal, Written, write};
+pub use folder::{Written, write};
 pub use folder_lock::FolderLock;
 pub use generated_files::GeneratedFiles;
 pub use rustfmt::{RUSTFMT, Rustfmt, RustfmtError, config as rustfmt_config};

@@ -74,13 +74,7 @@ impl<'a> Transaction<'a> {
         if changes.is_empty() {
             return Ok(());
         }
-        let steps = match self.stage(changes) {
-            Ok(steps) => steps,
-            Err(error) => {
-                drop(self.clear());
-                return Err(error);
-            }
-        };
+        let steps = self.stage(changes).inspect_err(|_| drop(self.clear()))?;
         self.finish(&steps)?;
         self.clear()
     }

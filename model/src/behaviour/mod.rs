@@ -44,3 +44,8 @@ fn has_optional_hint(attributes: &[Attribute]) -> bool {
     let ours = attributes.iter().filter(|a| a.name == "apigen" || a.name == "scala_generator");
     ours.filter_map(|a| a.value.get("model_hint")).any(|hint| hint.as_str() == Some("optional"))
 }
+
+/// Returns the values under a key of attributes `apigen`.
+fn apigen_values<'a>(attributes: &'a [Attribute], key: &'a str) -> impl Iterator<Item = &'a serde_json::Value> {
+    attributes.iter().filter(|attribute| attribute.name == "apigen").filter_map(move |own| own.value.get(key))
+}

@@ -1,5 +1,6 @@
 //! Ids of operations: `users.get_by_guid` is the method `get_by_guid` of the clients' accessor `users`.
 
+use super::apigen_values;
 use crate::api::{Operation, Resource, Service};
 use crate::vocabulary::method_names::{MethodName, Route, method_names};
 use crate::vocabulary::names::{Name, NameAllocator};
@@ -58,8 +59,8 @@ pub fn accessors(resources: &[Resource]) -> (Vec<Name>, NameAllocator) {
 /// Returns the name chosen for an operation by the user, or by the spec's author with an attribute `apigen` of
 /// `{"name": "…"}`.
 pub fn name_override(operation: &Operation) -> Option<&str> {
-    let attributes = operation.attributes.iter().filter(|attribute| attribute.name == "apigen");
-    operation.name.as_deref().or_else(|| attributes.into_iter().find_map(|a| a.value.get("name")?.as_str()))
+    let written = || apigen_values(&operation.attributes, "name").find_map(|name| name.as_str());
+    operation.name.as_deref().or_else(written)
 }
 
 /// Returns the methods of a resource's operations in order: the name by the naming rule, and the resulting identifier.

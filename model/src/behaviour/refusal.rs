@@ -1,7 +1,5 @@
 //! Templates that fit a server's own error responses into the responses that an operation declares.
 
-use std::fmt::Write;
-
 use crate::api::{
     Api, Code, Enum, Field, Header, Id, Literal, Member, Model, Operation, Primitive, Response, Type, Union,
 };
@@ -398,15 +396,5 @@ fn role(name: &str) -> Role {
 
 /// Quotes a JSON string without `<`, which starts a placeholder.
 fn quoted(text: &str) -> String {
-    let mut quoted = String::from('"');
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => quoted.extend(['\\', c]),
-            '<' => quoted.push_str("\\u003c"),
-            c if c < ' ' => write!(quoted, "\\u{:04x}", u32::from(c)).unwrap_or_default(),
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    quoted
+    serde_json::Value::from(text).to_string().replace('<', "\\u003c")
 }

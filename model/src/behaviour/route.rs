@@ -1,7 +1,7 @@
 //! Operations on the wire: how requests are read, and which responses are declared.
 
 use super::refusal::{Refusal, refusals};
-use super::{OperationSensitivity, Outcomes, SensitiveAnnotations, SensitiveTypes};
+use super::{OperationSensitivity, Outcomes, SensitiveAnnotations, SensitiveTypes, apigen_values};
 use crate::api::{Api, Code, Header, Literal, Location, Operation, Parameter, Primitive, Resource, Type};
 use crate::vocabulary::http::is_token;
 
@@ -190,7 +190,6 @@ fn header<'a>(header: &'a Header, names: &OperationSensitivity) -> RouteHeader<'
 /// Returns whether calls may change something: by the first attribute `apigen` with `side_effects`, or else by the
 /// method.
 fn side_effects(operation: &Operation) -> bool {
-    let mut own = operation.attributes.iter().filter(|attribute| attribute.name == "apigen");
-    let said = own.find_map(|attribute| attribute.value.get("side_effects")?.as_bool());
+    let said = apigen_values(&operation.attributes, "side_effects").find_map(|value| value.as_bool());
     said.unwrap_or(!operation.method.is_safe())
 }

@@ -1,7 +1,11 @@
 //! Lint: elements without a description.
 
+use std::fmt;
+
 use super::Linter;
 use super::rule::MISSING_DESCRIPTION;
+use crate::parse::service::{Attribute, Text};
+use crate::source::json::Span;
 
 const HELP: &str = "add a `description`; it becomes documentation of the generated code";
 
@@ -9,27 +13,24 @@ impl Linter<'_> {
     /// Checks the service, its types, fields, resources' operations and parameters.
     pub fn descriptions(&mut self) {
         let service = self.service;
-        if service.description.is_none() {
-            let message = format!("service `{}` has no description", service.name.value);
-            self.add(&MISSING_DESCRIPTION, service.name.at, &[], message, HELP);
-        }
+        let (name, at) = (&service.name.value, service.name.at);
+        self.described(&service.description, &format_args!("service `{name}`"), at, &[]);
         for (word, common) in self.declarations() {
-            if common.description.is_none() {
-                let message = format!("{word} `{}` has no description", common.name.value);
-                self.add(&MISSING_DESCRIPTION, common.name.at, &[&common.attributes], message, HELP);
-            }
+            let Text { value: name, at } = &common.name;
+            self.described(&common.description, &format_args!("{word} `{name}`"), *at, &[&common.attributes]);
         }
         for field in self.field_refs() {
-            if field.field.common.description.is_none() {
-                let message = format!("{field} has no description");
-                self.add(&MISSING_DESCRIPTION, field.at(), &field.attributes, message, HELP);
-            }
+            self.described(&field.field.common.description, &field, field.at(), &field.attributes);
         }
         for operation in self.operation_refs() {
-            if operation.written.description.is_none() {
-                let message = format!("{operation} has no description");
-                self.add(&MISSING_DESCRIPTION, operation.written.at, &operation.attributes(), message, HELP);
-            }
+            let written = operation.written;
+            self.described(&written.description, &operation, written.at, &operation.attributes());
+        }
+    }
+
+    fn described(&mut self, text: &Option<String>, name: &dyn fmt::Display, at: Span, attributes: &[&[Attribute]]) {
+        if text.is_none() {
+            self.add(&MISSING_DESCRIPTION, at, attributes, format!("{name} has no description"), HELP);
         }
     }
 }

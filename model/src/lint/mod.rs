@@ -31,14 +31,9 @@ use crate::source::json::Span;
 
 /// Lints every requested service and adds the findings to the report.
 pub(crate) fn lint(units: &[Unit], api: &api::Api, settings: &Settings, report: &mut Report) {
-    let services: Vec<api::Id<api::Service>> = api.services.ids().collect();
-    for (unit, (_, own)) in api.services.iter().enumerate() {
-        if units[unit].role != Role::Requested {
-            continue;
-        }
+    for (unit, (_, own)) in api.services.iter().enumerate().filter(|(unit, _)| units[*unit].role == Role::Requested) {
         let scope = Scope::new(units, unit);
-        let mut linter =
-            Linter { scope: &scope, service: &units[unit].service, api, own, services: &services, settings, report };
+        let mut linter = Linter { scope: &scope, service: &units[unit].service, api, own, settings, report };
         linter.imports();
         linter.unused_types();
         linter.names();
@@ -60,13 +55,16 @@ struct Linter<'a> {
     api: &'a api::Api,
     /// The service as resolved; its elements are in the order of `service`.
     own: &'a api::Service,
-    /// All services, in the order of the units of `scope`.
-    services: &'a [api::Id<api::Service>],
     settings: &'a Settings,
     report: &'a mut Report,
 }
 
-impl Linter<'_> {
+impl<'a> Linter<'a> {
+    /// Returns the resolved service of a unit of `scope`; both are in the same order.
+    fn service_of(&self, unit: usize) -> Option<&'a api::Service> {
+        self.api.services.iter().nth(unit).map(|(_, service)| service)
+    }
+
     /// Reports a finding, unless the settings, these attributes or those of the service allow it.
     fn add(&mut self, rule: &'static Rule, at: Span, attributes: &[&[Attribute]], message: String, help: &str) {
         let Some(severity) = self.settings.severity(rule) else { return };

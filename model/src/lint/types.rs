@@ -26,8 +26,9 @@ impl Linter<'_> {
                 if target.unit == self.scope.unit {
                     continue;
                 }
-                let found = self.services.get(target.unit).map(|id| &self.api.services[*id]);
-                if let Some(interface) = found.and_then(|service| service.interfaces.get(target.index)) {
+                if let Some(interface) =
+                    self.service_of(target.unit).and_then(|service| service.interfaces.get(target.index))
+                {
                     self.promises(model, *id, name, *interface);
                 }
             }

@@ -96,9 +96,8 @@ impl Linter<'_> {
         let headers = services().flat_map(|s| &s.headers).chain(responses().flat_map(|r| &r.headers)).map(|h| &h.ty);
         let types = parameters.chain(bodies).chain(responses().map(|r| &r.ty)).chain(headers);
         let named = self.service.resources.iter().filter_map(|r| self.scope.resource_type(&r.common.name.value));
-        let named = named.filter_map(|Target { unit, kind, index }| {
-            number_in(self.api, &self.api.services[*self.services.get(unit)?], kind, index)
-        });
+        let named =
+            named.filter_map(|Target { unit, kind, index }| number_in(self.api, self.service_of(unit)?, kind, index));
         types.filter_map(|ty| number_of(self.api, ty)).chain(named).collect()
     }
 }

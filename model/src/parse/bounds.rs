@@ -23,25 +23,8 @@ const MOST_TYPES: usize = 50_000;
 const MOST_PARTS: usize = 1_000_000;
 
 /// Keys whose values are names.
-const NAMING: &[&str] = &[
-    "discriminator",
-    "discriminator_value",
-    "enum",
-    "interface",
-    "key",
-    "location",
-    "method",
-    "model",
-    "name",
-    "namespace",
-    "path",
-    "plural",
-    "type",
-    "union",
-    "uri",
-    "value",
-    "version",
-];
+const NAMING: &str = "discriminator discriminator_value enum interface key location method model name namespace path \
+                      plural type union uri value version";
 
 impl Reader<'_> {
     /// Reports every key and every name that is too long. Returns true if there was any.
@@ -53,7 +36,7 @@ impl Reader<'_> {
                 let key = self.is_long("key", &member.key, member.key_span);
                 let value = match &member.node.value {
                     _ if is_data || is_text => false,
-                    Value::String(text) if NAMING.contains(&member.key.as_str()) => {
+                    Value::String(text) if NAMING.split(' ').any(|key| key == member.key) => {
                         self.is_long(&member.key, text, member.node.span)
                     }
                     _ => self.too_long(&member.node),

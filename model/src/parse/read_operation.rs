@@ -35,8 +35,7 @@ impl Reader<'_> {
         let body = self.body(node, &label);
         let mut parameters = Vec::new();
         for object in self.objects(node, &label, "parameters") {
-            let own = object.word("name");
-            let own_label = format!("{label}Parameter[{own}] ");
+            let own_label = format!("{label}Parameter[{}] ", object.word("name"));
             let location = self.text(object, &own_label, "location");
             if !self.strict() && location.is_none() {
                 self.missing(object.head(), &own_label, "a location", "add \"location\": \"Query\"");

@@ -36,8 +36,7 @@ impl Reader<'_> {
         }
         let mut values = Vec::new();
         for object in self.objects(node, &label, "values") {
-            let own = object.word("name").to_owned();
-            let label = format!("{label}value[{own}] ");
+            let label = format!("{label}value[{}] ", object.word("name"));
             self.keys(object, &label, &["name", "value", "description", "attributes", "deprecation"]);
             let Some(name) = self.required(object, &label, "name") else { continue };
             let mut value = self.text(object, &label, "value");
@@ -75,8 +74,7 @@ impl Reader<'_> {
     /// Reads a field, or the part of a parameter that is like a field.
     pub fn field(&mut self, node: &Node, label: &str, what: &str) -> Option<Field> {
         const KEYS: &str = "name type description required default example minimum maximum attributes";
-        let own = node.word("name").to_owned();
-        let label = format!("{label}{what}[{own}] ");
+        let label = format!("{label}{what}[{}] ", node.word("name"));
         let more = if what == "field" { ["annotations", "deprecation"] } else { ["deprecation", "location"] };
         let mut known: Vec<&str> = KEYS.split(' ').chain(more).collect();
         let legacy = node.get("enum").or_else(|| node.get("values"));
@@ -146,8 +144,7 @@ impl Reader<'_> {
     }
 
     fn union_type(&mut self, node: &Node, label: &str) -> Option<UnionType> {
-        let own = node.word("type").to_owned();
-        let label = format!("{label}type[{own}] ");
+        let label = format!("{label}type[{}] ", node.word("type"));
         let known = ["type", "description", "default", "discriminator_value", "fields", "attributes", "deprecation"];
         self.keys(node, &label, &known);
         let ty = self.type_of(node, &label)?;
@@ -229,8 +226,7 @@ impl Reader<'_> {
         let mut headers = Vec::new();
         let known = ["name", "type", "required", "default", "description", "attributes", "deprecation"];
         for object in self.objects(node, label, "headers") {
-            let own = object.word("name").to_owned();
-            let label = format!("{label}Header[{own}] ");
+            let label = format!("{label}Header[{}] ", object.word("name"));
             self.keys(object, &label, &known);
             let (name, ty) = (self.required(object, &label, "name"), self.type_of(object, &label));
             let default = self.text(object, &label, "default");

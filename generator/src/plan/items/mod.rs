@@ -6,7 +6,7 @@ mod operation;
 mod rust_type;
 
 use super::symbols::FileSymbols;
-use crate::option_use::UnusedOption;
+use crate::option_error::OptionError;
 use apigen_model::behaviour::Node;
 use apigen_model::behaviour::state::{self, StoredOperation};
 use apigen_model::vocabulary::names::Name;
@@ -23,7 +23,7 @@ pub struct Package {
     /// Sentences for the user about names and omitted parts.
     pub notes: Vec<String>,
     /// Patterns that match no operation.
-    pub unmatched: Vec<UnusedOption>,
+    pub unmatched: Vec<OptionError>,
     /// The recursion limit that the crate must set, if the default is too small.
     pub recursion_limit: Option<usize>,
 }

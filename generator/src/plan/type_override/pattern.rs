@@ -1,7 +1,7 @@
 //! Matches patterns with types, and marks replaced types.
 
 use super::{TypeChange, TypeOverride};
-use crate::option_use::UnusedOption;
+use crate::option_error::OptionError;
 use crate::plan::analysis::Reach;
 use apigen_model::api::{Api, Id, Role, Service, Type};
 use apigen_model::vocabulary::suggestions::meant;
@@ -46,7 +46,7 @@ fn fits(wanted: &str, part: &str) -> bool {
 }
 
 /// Returns the overrides that match no generated type.
-pub fn unmatched(api: &Api, choices: &[TypeOverride]) -> Vec<UnusedOption> {
+pub fn unmatched(api: &Api, choices: &[TypeOverride]) -> Vec<OptionError> {
     if choices.is_empty() {
         return Vec::new();
     }
@@ -64,8 +64,7 @@ pub fn unmatched(api: &Api, choices: &[TypeOverride]) -> Vec<UnusedOption> {
             None => (nearest(&choice.pattern, &known), ADVICE.to_owned()),
         };
         let message = format!("no generated type matches `{}`", choice.pattern);
-        let (code, option, text) = ("E056", choice.option().0, choice.pattern.clone());
-        Some(UnusedOption { code, option, text, message, near, help })
+        Some(OptionError::new("E056", choice.option().0, &choice.pattern, message, help).near(near))
     };
     choices.iter().filter_map(unmatched).collect()
 }

@@ -13,8 +13,8 @@ use std::collections::HashMap;
 
 use self::compatible::{compatible, is_plain, is_text};
 use self::shape::{Shape, shapes};
-use super::{FieldIndex, SmallestValues};
-use crate::api::{Api, Code, Field, Id, Location, Model, Operation, Primitive, Resource, Response, Service, Type};
+use super::{FieldIndex, SmallestValues, apigen_values};
+use crate::api::{Api, Code, Field, Id, Location, Model, Primitive, Response, Service, Type};
 use crate::vocabulary::paths;
 use crate::vocabulary::plural::plural;
 
@@ -103,7 +103,7 @@ fn collection(model: Items<'_, '_>, shapes: &[Shape<'_>]) -> Collection {
     let usual = || USUAL_KEYS.iter().find_map(|name| model.field(name)).filter(|field| field.required);
     let key = named.or_else(|| if shapes.iter().all(|shape| shape.key.is_none()) { usual() } else { None });
     let instant = |field: &&Field| field.required && field.ty == Type::Primitive(Primitive::DateTime);
-    let unique = shapes.iter().flat_map(|shape| attribute_values(shape.resource, None, "unique"));
+    let unique = shapes.iter().flat_map(|shape| apigen_values(&shape.resource.attributes, "unique"));
     let unique = unique.filter_map(|value| value.as_array()).flatten().filter_map(|name| name.as_str());
     let mut unique: Vec<String> = unique.filter(|name| model.field(name).is_some()).map(ToOwned::to_owned).collect();
     unique.sort_unstable();
@@ -137,7 +137,8 @@ fn agrees(shape: &Shape<'_>, model: Items<'_, '_>, key: Option<&str>) -> bool {
 /// variable's name, the one with that name without the model's (`user_guid` is the `guid` of a `user`), or a usual key
 /// of the same type.
 fn key<'m>(shape: &Shape<'_>, model: Items<'_, 'm>) -> Option<&'m Field> {
-    let mut values = attribute_values(shape.resource, Some(shape.operation), "key");
+    let lists = [&shape.operation.attributes, &shape.resource.attributes];
+    let mut values = lists.into_iter().flat_map(|list| apigen_values(list, "key"));
     if let Some(field) = values.find_map(|value| model.field(value.as_str()?)) {
         return Some(field);
     }
@@ -147,17 +148,6 @@ fn key<'m>(shape: &Shape<'_>, model: Items<'_, 'm>) -> Option<&'m Field> {
     let usual = USUAL_KEYS.iter().filter_map(|name| model.field(name));
     let mut usual = usual.filter(|field| field.required && parameter.is_some_and(|p| p.ty == field.ty));
     model.field(variable).or_else(|| model.field(own?)).or_else(|| usual.next())
-}
-
-/// Returns the values under a key of the `apigen` attributes of an operation, then of its resource.
-fn attribute_values<'a>(
-    resource: &'a Resource,
-    operation: Option<&'a Operation>,
-    key: &'a str,
-) -> impl Iterator<Item = &'a serde_json::Value> {
-    let own = operation.map(|operation| operation.attributes.iter()).into_iter().flatten();
-    let all = own.chain(&resource.attributes).filter(|attribute| attribute.name == "apigen");
-    all.filter_map(move |attribute| attribute.value.get(key))
 }
 
 fn operation(collection: usize, shape: &Shape<'_>, model: Items<'_, '_>, key: Option<&str>) -> StoredOperation {
