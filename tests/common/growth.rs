@@ -1,7 +1,7 @@
 //! Finds steps whose time grows faster than their input.
 //!
 //! The work runs at two sizes, the larger [`FACTOR`] times the smaller; the larger takes about [`AFFORDED`]. A step is
-//! slow if it takes more than [`MOST`] times as long *per element* at the larger size: a linear step takes about the
+//! slow if it takes more than [`MAX`] times as long *per element* at the larger size: a linear step takes about the
 //! same time per element, a quadratic one up to `FACTOR` times as long.
 //!
 //! Only the processor time of this thread counts, so other tests and programs do not matter, and both sizes are
@@ -20,7 +20,7 @@ use cpu_time::ThreadTime;
 const FACTOR: usize = 16;
 
 /// The maximum ratio of the times per element.
-const MOST: f64 = 2.5;
+const MAX: f64 = 2.5;
 
 /// The time for linear work at the larger size. It determines the sizes, so that slow machines do less.
 const AFFORDED: Duration = Duration::from_millis(320);
@@ -83,7 +83,7 @@ fn compare(name: &str, small: usize, few: &Steps, many: &Steps) -> Vec<String> {
         let text =
             format!("{name}: {step} takes {many:.1?} for {large}, {growth:.1} times as long for each as for {small}");
         println!("{text}");
-        (*many >= LEAST && growth > MOST).then_some(text)
+        (*many >= LEAST && growth > MAX).then_some(text)
     });
     growth.flatten().collect()
 }

@@ -8,7 +8,7 @@ use crate::api::{Field, Literal, Primitive, Type};
 /// Longer strings and lists than this are not generated.
 const LONGEST: i64 = 10_000;
 /// The smallest values are not padded with more generated elements or characters than this.
-const MOST_INVENTED: i64 = 1_000;
+const MAX_INVENTED: i64 = 1_000;
 
 /// Returns true if some value of a type is within the limits of its field; the parts of the value are not checked.
 pub fn possible(ty: &Type, low: Option<i64>, high: Option<i64>) -> bool {
@@ -32,7 +32,7 @@ pub fn nearest_to_zero(low: Option<i64>, high: Option<i64>) -> i64 {
 
 /// Returns the number of elements or characters of the smallest value.
 pub fn fewest(low: Option<i64>) -> usize {
-    low.unwrap_or(0).clamp(0, MOST_INVENTED) as usize
+    low.unwrap_or(0).clamp(0, MAX_INVENTED) as usize
 }
 
 /// Returns true if limits apply to a type.

@@ -11,11 +11,11 @@ use crate::vocabulary::names::words;
 const OWN: [u16; 8] = [400, 413, 415, 422, 500, 502, 503, 504];
 
 /// Limits on nested types, and on fields and members in total: larger bodies cannot be filled usefully.
-const MOST_DEPTH: usize = 5;
-const MOST_PARTS: usize = 500;
+const MAX_DEPTH: usize = 5;
+const MAX_PARTS: usize = 500;
 
 /// Longer templates are dropped.
-const MOST_BYTES: usize = 2000;
+const MAX_BYTES: usize = 2000;
 
 /// The longest and the shortest code of a violation, in characters: "discriminator" and "type".
 const LONGEST_CODE: i64 = 13;
@@ -23,8 +23,8 @@ const SHORTEST_CODE: i64 = 4;
 /// No message is shorter than this.
 const SHORTEST_MESSAGE: i64 = 10;
 /// Longer lists, maps and strings are not generated.
-const MOST_ELEMENTS: i64 = 20;
-const MOST_CHARACTERS: i64 = 1000;
+const MAX_ELEMENTS: i64 = 20;
+const MAX_CHARACTERS: i64 = 1000;
 /// Headers that the server sets itself, as the connection requires.
 const FRAMING: [&str; 4] = ["connection", "content-length", "transfer-encoding", "upgrade"];
 /// The prefix of a template with generated values.
@@ -84,7 +84,7 @@ fn body(api: &Api, response: &Response, make_up: bool) -> Option<Body> {
     if make_up {
         body.text.insert_str(0, &format!("{MADE_UP}{headers}"));
     }
-    (body.text.len() <= MOST_BYTES).then_some(body)
+    (body.text.len() <= MAX_BYTES).then_some(body)
 }
 
 /// A part of a template.
@@ -176,7 +176,7 @@ impl Filler<'_> {
 
     /// Fills a type that may contain others; `None` if it is within itself, or too deep.
     fn within(&mut self, ty: &Type, fill: impl FnOnce(&mut Self) -> Option<Body>) -> Option<Body> {
-        if self.open.len() >= MOST_DEPTH || self.open.contains(ty) {
+        if self.open.len() >= MAX_DEPTH || self.open.contains(ty) {
             return None;
         }
         self.open.push(ty.clone());
@@ -188,7 +188,7 @@ impl Filler<'_> {
     /// Counts a field or a member; `None` if there are too many.
     fn part(&mut self) -> Option<()> {
         self.parts += 1;
-        (self.parts <= MOST_PARTS).then_some(())
+        (self.parts <= MAX_PARTS).then_some(())
     }
 
     /// Fills all required fields, and the optional ones that carry information. The discriminator comes first.
@@ -197,7 +197,7 @@ impl Filler<'_> {
             tag.iter().map(|(key, value)| format!("{}:{}", quoted(key), quoted(value))).collect();
         let mut tells = false;
         let api = self.api;
-        if api.models[id].fields.len() > MOST_PARTS {
+        if api.models[id].fields.len() > MAX_PARTS {
             return None;
         }
         let is_sentence = |f: &Field| f.ty == Type::Primitive(Primitive::String) && role(&f.name) == Role::Message;
@@ -268,7 +268,7 @@ impl Filler<'_> {
             Type::Primitive(Primitive::Integer | Primitive::Long | Primitive::Double | Primitive::Decimal) => {
                 0.max(least.unwrap_or(0)).min(most.unwrap_or(i64::MAX)).to_string()
             }
-            Type::Primitive(Primitive::String) if count <= MOST_CHARACTERS => {
+            Type::Primitive(Primitive::String) if count <= MAX_CHARACTERS => {
                 quoted(&"-".repeat(usize::try_from(count).ok()?))
             }
             Type::Primitive(Primitive::Uuid) => quoted("00000000-0000-0000-0000-000000000000"),
@@ -289,7 +289,7 @@ impl Filler<'_> {
 
     /// Returns the elements of a list or map that requires `count` of them.
     fn elements(&mut self, inner: &Type, count: i64) -> Option<Vec<String>> {
-        if !(1..=MOST_ELEMENTS).contains(&count) {
+        if !(1..=MAX_ELEMENTS).contains(&count) {
             return (count == 0).then(Vec::new);
         }
         let element = self.made_up(inner, None, None)?.text;

@@ -7,7 +7,7 @@ use crate::vocabulary::http::is_token;
 
 /// The maximum number of arguments, including the body and the struct of other parameters, with which parameters are
 /// arguments of their own.
-const MOST_ARGUMENTS: usize = 6;
+const MAX_ARGUMENTS: usize = 6;
 
 /// An operation as clients and servers see it.
 #[derive(Debug)]
@@ -135,7 +135,7 @@ pub fn must_be_given(parameter: &Parameter) -> bool {
 fn has_arguments(operation: &Operation) -> bool {
     let given = operation.parameters.iter().filter(|parameter| must_be_given(parameter)).count();
     let others = usize::from(given < operation.parameters.len()) + usize::from(operation.body.is_some());
-    given + others <= MOST_ARGUMENTS
+    given + others <= MAX_ARGUMENTS
 }
 
 /// Returns true for a default that is a list with elements: clients then cannot send the empty list.

@@ -39,20 +39,20 @@ impl<'a> Checker<'a> {
     /// Returns true if a union is small enough to check with everything nested in it; small documents can nest without end.
     fn is_small(&mut self, label: &str, union: &Union, nesting: Nesting) -> bool {
         let (before, at) = (self.nested, union.common.name.at);
-        if nesting.depth <= MOST_DEEP {
+        if nesting.depth <= MAX_DEEP {
             self.nested = before.saturating_add(nesting.members.saturating_sub(union.types.len()));
         }
         let help = "nest fewer unions";
-        if nesting.depth == MOST_DEEP + 1 {
-            let message = format!("{label}contains unions that are nested deeper than {MOST_DEEP} levels");
+        if nesting.depth == MAX_DEEP + 1 {
+            let message = format!("{label}contains unions that are nested deeper than {MAX_DEEP} levels");
             self.error("E065", at, message, Some(help));
-        } else if self.nested > MOST_NESTED_MEMBERS && before <= MOST_NESTED_MEMBERS {
+        } else if self.nested > MAX_NESTED_MEMBERS && before <= MAX_NESTED_MEMBERS {
             let message = format!(
-                "{label}and the unions before it have more than {MOST_NESTED_MEMBERS} members, including those of nested unions"
+                "{label}and the unions before it have more than {MAX_NESTED_MEMBERS} members, including those of nested unions"
             );
             self.error("E065", at, message, Some(help));
         }
-        nesting.depth <= MOST_DEEP && self.nested <= MOST_NESTED_MEMBERS
+        nesting.depth <= MAX_DEEP && self.nested <= MAX_NESTED_MEMBERS
     }
 
     fn member(&mut self, label: &str, member: &UnionType) {
@@ -128,7 +128,7 @@ impl<'a> Checker<'a> {
                     }
                     Kind::Union
                         if target.unit == self.scope.unit
-                            && visited.len() < MOST_NESTED
+                            && visited.len() < MAX_NESTED
                             && seen.insert(target.index) =>
                     {
                         visited.push((&service.unions[target.index], next));
@@ -246,13 +246,13 @@ fn discriminator(union: &Union) -> Option<&str> {
 }
 
 /// The maximum number of nested members of all unions of a service.
-const MOST_NESTED_MEMBERS: usize = 500_000;
+const MAX_NESTED_MEMBERS: usize = 500_000;
 
 /// The maximum depth of nested unions: code that reads and writes them is as deep.
-const MOST_DEEP: usize = 50;
+const MAX_DEEP: usize = 50;
 
 /// The maximum number of unions visited inside one.
-const MOST_NESTED: usize = 100;
+const MAX_NESTED: usize = 100;
 
 /// Formats `inner.member`: the unions inside the first one that lead to a member.
 fn path_to(visited: &[(&Union, usize)], mut at: usize, member: &str) -> String {

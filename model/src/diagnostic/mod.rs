@@ -95,7 +95,7 @@ pub struct Report {
 }
 
 /// The maximum number of diagnostics in a report.
-const MOST: usize = 100_000;
+const MAX: usize = 100_000;
 
 impl Report {
     /// Adds a document.
@@ -139,7 +139,7 @@ impl Report {
 
     /// Returns true if no more problems are added: nobody reads that many, and they take memory.
     pub fn is_full(&self) -> bool {
-        self.diagnostics.len() >= MOST
+        self.diagnostics.len() >= MAX
     }
 
     /// Adds a problem, unless the same one was added recently, or the report is full.
@@ -202,7 +202,7 @@ impl Report {
             text.push_str(&format!("; run `apigen explain {code}` for details"));
         }
         if self.is_full() {
-            text.push_str(&format!("\nonly the first {MOST} problems are shown"));
+            text.push_str(&format!("\nonly the first {MAX} problems are shown"));
         }
         text
     }

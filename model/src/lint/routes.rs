@@ -11,7 +11,7 @@ use crate::vocabulary::paths::variable;
 
 /// The maximum number of nodes that all searches among the routes of one method and length visit: only artificial specs
 /// have more routes that nearly overlap.
-const MOST_STEPS: usize = 1_000_000;
+const MAX_STEPS: usize = 1_000_000;
 
 /// A segment of a path; more specific ones first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -92,7 +92,7 @@ impl<'a> Trie<'a> {
         let root = Step { node: 0, mine: false, theirs: false };
         // Each node on the way down, with its remaining children: most rivals are found before all are visited.
         let mut stack = vec![(root, self.candidates(0, segments.first()?, hopeless(0, false)))];
-        while self.steps.get() < MOST_STEPS {
+        while self.steps.get() < MAX_STEPS {
             self.steps.set(self.steps.get() + 1);
             let (Step { mine, theirs, .. }, candidates) = stack.last_mut()?;
             let (mine, theirs) = (*mine, *theirs);
@@ -228,6 +228,6 @@ mod tests {
             assert_eq!(trie.rival(&segments), None);
             trie.insert(&segments, index);
         }
-        assert_eq!(trie.steps.get(), MOST_STEPS);
+        assert_eq!(trie.steps.get(), MAX_STEPS);
     }
 }

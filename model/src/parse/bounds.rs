@@ -11,16 +11,16 @@ use crate::vocabulary::paths::variables;
 const LONGEST: usize = 2_000;
 
 /// The maximum number of variables in a path.
-pub const MOST_VARIABLES: usize = 64;
+pub const MAX_VARIABLES: usize = 64;
 
 /// The maximum number of operations of a document. Each takes about 40 KB of memory during generation.
-const MOST_OPERATIONS: usize = 20_000;
+const MAX_OPERATIONS: usize = 20_000;
 
 /// The maximum number of enums, interfaces, models and unions of a document, together.
-const MOST_TYPES: usize = 50_000;
+const MAX_TYPES: usize = 50_000;
 
 /// The maximum number of their values, fields and members.
-const MOST_PARTS: usize = 1_000_000;
+const MAX_PARTS: usize = 1_000_000;
 
 /// Keys whose values are names.
 const NAMING: &str = "discriminator discriminator_value enum interface key location method model name namespace path \
@@ -64,9 +64,9 @@ impl Reader<'_> {
         let parts = parts.chain(service.unions.iter().flat_map(|union| &union.types).map(|member| member.ty.at));
         let operations =
             service.resources.iter().flat_map(|resource| &resource.operations).map(|operation| operation.at);
-        let types = self.is_beyond("types", MOST_TYPES, types);
-        let parts = self.is_beyond("fields, values and members", MOST_PARTS, parts);
-        self.is_beyond("operations", MOST_OPERATIONS, operations) || types || parts
+        let types = self.is_beyond("types", MAX_TYPES, types);
+        let parts = self.is_beyond("fields, values and members", MAX_PARTS, parts);
+        self.is_beyond("operations", MAX_OPERATIONS, operations) || types || parts
     }
 
     /// Reports the first element beyond a maximum.
@@ -92,7 +92,7 @@ impl Reader<'_> {
 pub fn long_path(path: &str) -> Option<String> {
     let count = variables(path).len();
     let path = beginning(path);
-    (count > MOST_VARIABLES).then(|| format!("path[{path}] has {count} parameters, more than {MOST_VARIABLES}"))
+    (count > MAX_VARIABLES).then(|| format!("path[{path}] has {count} parameters, more than {MAX_VARIABLES}"))
 }
 
 /// Returns the beginning of a text, enough to recognise it.

@@ -49,7 +49,7 @@ pub const SECTIONS: [(Kind, &str); 4] =
     [(Kind::Enum, ".enums."), (Kind::Model, ".models."), (Kind::Union, ".unions."), (Kind::Interface, ".interfaces.")];
 
 /// The maximum number of names compared for advice.
-const MOST_COMPARED: usize = 500_000;
+const MAX_COMPARED: usize = 500_000;
 
 impl<'a> Scope<'a> {
     /// Returns the enum value whose text on the wire this is, if the type is an enum.
@@ -156,7 +156,7 @@ impl<'a> Scope<'a> {
     pub fn advises(&self, names: usize) -> bool {
         let spent = self.compared.get().saturating_add(names);
         self.compared.set(spent);
-        spent <= MOST_COMPARED || spent == names
+        spent <= MAX_COMPARED || spent == names
     }
 
     /// Returns all names of these kinds, sorted.

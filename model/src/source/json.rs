@@ -62,7 +62,7 @@ pub struct SyntaxError {
 }
 
 /// Documents with more values are rejected: in memory, a value takes about fifty times the two bytes it may have in the text.
-const MOST_VALUES: usize = 2_000_000;
+const MAX_VALUES: usize = 2_000_000;
 
 /// Deeper documents are rejected, so that no traversal of the tree can exhaust the stack.
 const MAX_DEPTH: usize = 128;
@@ -355,7 +355,7 @@ impl Parser<'_> {
         }
         self.values += 1;
         checkpoint();
-        if self.values > MOST_VALUES {
+        if self.values > MAX_VALUES {
             return Err(self.fault("the document has more than 2000000 values"));
         }
         let value = match self.peek() {
@@ -498,7 +498,7 @@ mod tests {
             assert_eq!(parse(text).unwrap_err().span.start, start, "{text}");
         }
         assert!(parse(&"[".repeat(100_000)).unwrap_err().message.contains("nested"));
-        assert!(parse(&format!("[{}1]", "1,".repeat(MOST_VALUES))).unwrap_err().message.contains("2000000 values"));
+        assert!(parse(&format!("[{}1]", "1,".repeat(MAX_VALUES))).unwrap_err().message.contains("2000000 values"));
         assert!(parse("\"\u{1}\"").is_err());
     }
 

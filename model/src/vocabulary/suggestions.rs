@@ -139,9 +139,9 @@ pub(crate) fn near(word: &str, known: &[&str]) -> Option<String> {
 
 /// Formats the beginning of a list of names that may be long.
 pub fn shown(names: &[&str]) -> String {
-    const MOST: usize = 20;
-    let shown = names[..names.len().min(MOST)].join(", ");
-    match names.len().saturating_sub(MOST) {
+    const MAX: usize = 20;
+    let shown = names[..names.len().min(MAX)].join(", ");
+    match names.len().saturating_sub(MAX) {
         0 => shown,
         more => format!("{shown} and {more} more"),
     }

@@ -138,7 +138,8 @@ impl Request {
             _ => Form::default(),
         };
         if !value.is_absent() {
-            if let Err(error) = form.push(name, value) {
+            let encoded = form.push(name, value);
+            if let Err(error) = encoded {
                 self.parts.error.get_or_insert(format!("form parameter `{name}` cannot be encoded: {error}"));
             }
             #[cfg(feature = "testing")]

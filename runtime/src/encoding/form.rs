@@ -15,7 +15,7 @@ const FORM: &AsciiSet = &all_but(b"*-._");
 const QUERY: &AsciiSet = &all_but(b"-._~");
 
 /// The limits of our servers: pairs, index of a list, and brackets in a key.
-const MOST_PAIRS: usize = 10_000;
+const MAX_PAIRS: usize = 10_000;
 const LARGEST: usize = 1000;
 const DEEPEST: usize = 64;
 
@@ -39,7 +39,7 @@ impl Query {
     }
 
     pub(crate) fn has_too_many(&self) -> bool {
-        self.pairs > MOST_PAIRS
+        self.pairs > MAX_PAIRS
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -127,7 +127,7 @@ impl Form {
 
     fn push_pair(&mut self, name: &str, value: &str) -> Result<(), String> {
         self.pairs += 1;
-        if self.pairs > MOST_PAIRS {
+        if self.pairs > MAX_PAIRS {
             return Err(TOO_MANY.to_owned());
         }
         separate(&mut self.text);

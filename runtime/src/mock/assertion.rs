@@ -6,7 +6,7 @@ use crate::call::Mockable;
 use crate::json::counted;
 
 /// The maximum number of bytes of calls in the message of a failed assertion.
-const MOST_SHOWN: usize = 1 << 20;
+const MAX_SHOWN: usize = 1 << 20;
 
 impl<C> Mock<C> {
     /// Asserts how often an operation was called since the mock was created or [reset](Self::reset). The limits of the
@@ -59,7 +59,7 @@ impl<C> Mock<C> {
         };
         if count != 0 {
             let kept = kept(count, journal.len());
-            let journal = shown::within(MOST_SHOWN, format_args!("{journal:#?}"));
+            let journal = shown::within(MAX_SHOWN, format_args!("{journal:#?}"));
             fail(&format!("the mock has {}, not none{kept}:\n{journal}", counted(&count, "calls")));
         }
     }
@@ -87,7 +87,7 @@ fn shown<O: Mockable>(calls: &[RecordedCall<O>]) -> String {
 }
 
 fn listed<O: Debug>(inputs: impl IntoIterator<Item = O>) -> String {
-    let mut all = shown::Shown::new(MOST_SHOWN);
+    let mut all = shown::Shown::new(MAX_SHOWN);
     for (index, input) in inputs.into_iter().enumerate() {
         let line = if index == 0 { "" } else { "\n" };
         if write!(all, "{line}{input:#?}").is_err() {

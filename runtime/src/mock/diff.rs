@@ -12,11 +12,11 @@ pub(super) struct Difference {
 pub(super) const WITHHELD: &str = "they differ only in sensitive values (withheld)";
 
 /// The maximum number of lines of each text; further lines are dropped.
-const MOST: usize = 2_000;
+const MAX: usize = 2_000;
 
 /// Compares two texts line by line, by their longest common subsequence.
 pub(super) fn lines(old: &str, new: &str) -> Difference {
-    let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().take(MOST).collect(), new.lines().take(MOST).collect());
+    let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().take(MAX).collect(), new.lines().take(MAX).collect());
     let common = lengths(&old, &new);
     let (mut i, mut j) = (0, 0);
     let mut difference = Difference { changes: 0, text: String::new() };

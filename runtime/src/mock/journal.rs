@@ -56,8 +56,7 @@ impl JournalEntry {
 
     /// Returns the approximate size of the entry in memory in bytes. `values` is the size of the input, if known.
     pub(super) fn size(&self, values: Option<usize>) -> usize {
-        let values =
-            values.unwrap_or_else(|| Length::of(&self.input, MOST_GUESSED).saturating_mul(BYTES_PER_CHARACTER));
+        let values = values.unwrap_or_else(|| Length::of(&self.input, MAX_GUESSED).saturating_mul(BYTES_PER_CHARACTER));
         let headers = self.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + HEADER);
         size_of::<JournalEntry>() + size_of_val(&*self.input) + values.saturating_add(headers.sum())
     }
@@ -156,7 +155,7 @@ impl<O> fmt::Debug for RecordedCall<O> {
 const BYTES_PER_CHARACTER: usize = 4;
 
 /// Measuring stops at this length, which exceeds the limit of every journal.
-const MOST_GUESSED: usize = 1 << 30;
+const MAX_GUESSED: usize = 1 << 30;
 
 /// The memory of a header in addition to its name and value.
 const HEADER: usize = 128;

@@ -6,7 +6,7 @@ use super::{diff, shown};
 use crate::call::SharedInput;
 
 /// The maximum number of bytes of inputs to compare for a message.
-const MOST_COMPARED: usize = 64 << 10;
+const MAX_COMPARED: usize = 64 << 10;
 
 /// A condition that a call must meet for a rule to match.
 #[derive(Clone)]
@@ -41,7 +41,7 @@ impl Matcher {
         Some(match self {
             Matcher::When(_) => (Distance::Unknown, "has a condition that does not hold".to_owned()),
             Matcher::With(expected, _) => {
-                let text = |input: &SharedInput| shown::within(MOST_COMPARED, format_args!("{input:#?}"));
+                let text = |input: &SharedInput| shown::within(MAX_COMPARED, format_args!("{input:#?}"));
                 let difference = diff::lines(&text(expected), &text(input));
                 let message = match difference.changes {
                     0 => format!("is for another input: {}", diff::WITHHELD),

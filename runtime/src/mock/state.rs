@@ -35,13 +35,13 @@ struct Failures {
 }
 
 impl Failures {
-    const MOST: usize = 20;
+    const MAX: usize = 20;
 
     fn push(&mut self, message: String) {
         if self.shown.contains(&message) {
             return;
         }
-        match self.shown.len() < Self::MOST {
+        match self.shown.len() < Self::MAX {
             true => self.shown.push(message),
             false => self.more += 1,
         }

@@ -13,9 +13,9 @@ const DEEPEST: u32 = 96;
 /// The maximum depth within types that refer to one another, which leaves room for the types that these refer to.
 const DEEPEST_CIRCLE: u32 = 72;
 /// The maximum depth of nested reads that rustc compiles by default, out of its 128: a link does not end a call.
-const MOST_CALLS: usize = 96;
+const MAX_CALLS: usize = 96;
 /// The approximate maximum number of steps; of larger cycles only a part is examined.
-const MOST_STEPS: usize = 20_000_000;
+const MAX_STEPS: usize = 20_000_000;
 
 /// The fields that hold a link, `apigen_runtime::Link`.
 ///
@@ -34,7 +34,7 @@ impl Depth {
     pub fn new(api: &Api, recursion: &Recursion) -> Self {
         let mut graph = Graph::new(api, recursion);
         let calls = graph.edges.len() + 128;
-        let recursion_limit = (graph.longest_walk() > MOST_CALLS).then(|| calls.next_power_of_two());
+        let recursion_limit = (graph.longest_walk() > MAX_CALLS).then(|| calls.next_power_of_two());
         let (components, inner) = graph.open_circles();
         graph.shorten(&components, &inner);
         let linked = graph.edges.iter().enumerate().flat_map(|(from, edges)| {
@@ -91,7 +91,7 @@ impl Graph {
         let nodes = self.edges.len();
         let steps = nodes * self.edges.iter().map(|edges| edges.len() + 1).sum::<usize>();
         let (mut seen, mut longest) = (vec![None; nodes], 0);
-        for start in (0..nodes).step_by(steps.div_ceil(MOST_STEPS).max(1)) {
+        for start in (0..nodes).step_by(steps.div_ceil(MAX_STEPS).max(1)) {
             let mut trail = vec![self.edges[start].iter()];
             seen[start] = Some(start);
             while let Some(rest) = trail.last_mut() {
@@ -105,7 +105,7 @@ impl Graph {
                     None => drop(trail.pop()),
                 }
             }
-            if longest > MOST_CALLS {
+            if longest > MAX_CALLS {
                 break;
             }
         }
@@ -141,7 +141,7 @@ impl Graph {
             return 0;
         }
         let steps: usize = members.iter().map(|node| self.edges[*node].len() + 1).sum();
-        let step = (steps * members.len() * 2).div_ceil(MOST_STEPS);
+        let step = (steps * members.len() * 2).div_ceil(MAX_STEPS);
         let mut deepest = 0;
         for start in members.iter().step_by(step) {
             for backwards in [false, true] {

@@ -14,7 +14,7 @@ const MAX_RESOLVED: usize = 500;
 
 /// The maximum size of templates copied into one document, in MiB: without it, a small document could grow without
 /// limit. It equals the size of the 2 000 000 values that a document may contain.
-const MOST_COPIED: usize = 128;
+const MAX_COPIED: usize = 128;
 
 /// The maximum number of templates considered for advice.
 const ADVISED: usize = 50;
@@ -84,7 +84,7 @@ impl Library {
             let templates = document.get("templates").and_then(|m| m.node.get(key));
             Templates::new(templates.map(|m| m.node.members().to_vec()).unwrap_or_default())
         };
-        Self { models: section("models"), resources: section("resources"), left: Cell::new(MOST_COPIED << 20) }
+        Self { models: section("models"), resources: section("resources"), left: Cell::new(MAX_COPIED << 20) }
     }
 
     /// Returns the template model of exactly this name.
@@ -143,7 +143,7 @@ impl Library {
             copied += weight;
             if !self.spend(copied) {
                 let message =
-                    format!("the templates of {label} and of those before it copy more than {MOST_COPIED} MiB");
+                    format!("the templates of {label} and of those before it copy more than {MAX_COPIED} MiB");
                 reader.error("E005", declaration.at, message, None);
                 return Vec::new();
             }

@@ -31,7 +31,7 @@ use tree::Tree;
 pub const MAX_REQUEST_BYTES: usize = 2 << 20;
 
 /// The maximum number of recorded violations.
-const MOST: usize = 100;
+const MAX: usize = 100;
 
 /// The maximum ratio of the memory of a request's values to the size of its body, or to the default body limit of a
 /// [`Router`](crate::server::Router), if that is larger: at least 64 MiB.
@@ -331,7 +331,7 @@ impl<'r> RequestReader<'r> {
     }
 
     fn record(&mut self, violation: MessageViolation) {
-        if self.violations.len() < MOST {
+        if self.violations.len() < MAX {
             self.violations.push(violation);
         }
     }

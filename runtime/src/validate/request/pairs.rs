@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 
-use super::tree::MOST_VALUES;
+use super::tree::MAX_VALUES;
 use crate::validate::routing::decode;
 
 /// The maximum number of pairs.
-const MOST: usize = 10_000;
+const MAX: usize = 10_000;
 
 /// `a=1&b[c]=2`, split and decoded.
 #[derive(Debug)]
@@ -31,13 +31,13 @@ impl<'r> Pairs<'r> {
     /// Splits at `&`, then at the first `=`. Parts without a key are ignored; a part without `=` has an empty value.
     pub(crate) fn new(text: &'r str) -> Self {
         let (list, undecodable) = (Vec::new(), Vec::new());
-        let mut pairs = Pairs { list, undecodable, too_many: false, values_left: Cell::new(MOST_VALUES) };
+        let mut pairs = Pairs { list, undecodable, too_many: false, values_left: Cell::new(MAX_VALUES) };
         for part in text.split('&') {
             let (key, value) = part.split_once('=').unwrap_or((part, ""));
             if key.is_empty() {
                 continue;
             }
-            if pairs.list.len() + pairs.undecodable.len() >= MOST {
+            if pairs.list.len() + pairs.undecodable.len() >= MAX {
                 pairs.too_many = true;
                 break;
             }

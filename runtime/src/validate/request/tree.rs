@@ -12,7 +12,7 @@ const DEEPEST: usize = 64;
 
 /// The maximum number of values that the pairs of a message may create, including skipped indexes: `a[1000]=x` creates
 /// 1001.
-pub(crate) const MOST_VALUES: usize = 100_000;
+pub(crate) const MAX_VALUES: usize = 100_000;
 
 /// A value without a known type. Merging replaces empty text.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,7 +35,7 @@ impl fmt::Display for TreeError {
         match self {
             TreeError::Index => write!(f, "an index of at most {LARGEST}"),
             TreeError::Depth => write!(f, "at most {DEEPEST} pairs of brackets"),
-            TreeError::Values => write!(f, "at most {MOST_VALUES} values, those that indexes leave out included"),
+            TreeError::Values => write!(f, "at most {MAX_VALUES} values, those that indexes leave out included"),
         }
     }
 }
@@ -217,7 +217,7 @@ mod tests {
     use super::*;
 
     fn tree(pairs: &[(&str, &str)]) -> Result<Value, TreeError> {
-        let tree = Tree::new(pairs.iter().copied(), &Cell::new(MOST_VALUES))?;
+        let tree = Tree::new(pairs.iter().copied(), &Cell::new(MAX_VALUES))?;
         Ok(Tree::Object(tree).guessed())
     }
 
@@ -244,7 +244,7 @@ mod tests {
         let deep = (format!("a{full}"), format!("b{full}"));
         assert!(tree(&[(&deep.0, "x")]).is_ok());
         assert_eq!(tree(&[(&deep.0, "x"), (&deep.1, "x")]), Err(TreeError::Values));
-        let left = Cell::new(MOST_VALUES);
+        let left = Cell::new(MAX_VALUES);
         assert!(Tree::new([(deep.0.as_str(), "x")].into_iter(), &left).is_ok());
         assert_eq!(Tree::new([(deep.1.as_str(), "x")].into_iter(), &left), Err(TreeError::Values));
         // Writing out a whole list is paid for once, not once per index.

@@ -6,7 +6,7 @@ use super::define::OperationDefinition;
 use crate::encoding::variable;
 
 /// The maximum number of parameters of a path, as in specs.
-const MOST: usize = 64;
+const MAX: usize = 64;
 
 /// The path of an operation has more than 64 parameters.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,13 +18,13 @@ pub struct LongPath {
 impl LongPath {
     pub(super) fn check(operation: &OperationDefinition) -> Result<(), LongPath> {
         let count = operation.path.split('/').filter(|segment| variable(segment).is_some()).count();
-        if count > MOST { Err(LongPath { operation: operation.id.clone(), count }) } else { Ok(()) }
+        if count > MAX { Err(LongPath { operation: operation.id.clone(), count }) } else { Ok(()) }
     }
 }
 
 impl fmt::Display for LongPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the path of {} has {} parameters, more than {MOST}", self.operation, self.count)
+        write!(f, "the path of {} has {} parameters, more than {MAX}", self.operation, self.count)
     }
 }
 

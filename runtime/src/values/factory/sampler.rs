@@ -3,7 +3,7 @@
 /// Deeper inside nested models, optional parts are omitted, so that recursive types end.
 const DEEPEST: u32 = 5;
 /// After this many models in one value, optional parts are omitted: a broad type grows with every level.
-const MOST: u32 = 1_000;
+const MAX: u32 = 1_000;
 
 /// Which optional parts to generate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub struct Sampler {
 impl Sampler {
     /// Creates a sampler; `member` applies to the first union.
     pub(crate) fn new(seed: u64, profile: Profile, member: Option<usize>) -> Self {
-        Self { state: seed, profile, member, depth: 0, left: MOST, limits: (None, None) }
+        Self { state: seed, profile, member, depth: 0, left: MAX, limits: (None, None) }
     }
 
     /// Sets the minimum value, or number of characters or elements, of the next value.
