@@ -1,7 +1,7 @@
 //! State for mock clients: created items can be read, listed, changed and deleted.
 //!
 //! Generated code has one [`StateTable`] per API, which declares what each operation does; the store of a mock
-//! ([`Mock::keep`](crate::mock::Mock::keep)) does it.
+//! ([`Mock::stateful`](crate::mock::Mock::stateful)) does it.
 
 mod item;
 mod item_collection;
