@@ -1,8 +1,8 @@
 //! The error type of the library.
 
+use std::path::PathBuf;
 use std::{fmt, io};
 
-use crate::write::Difference;
 use apigen_model::Report;
 
 /// The reason why nothing was generated. `Debug` prints the same text as `Display`, since build scripts show `Debug`.
@@ -17,6 +17,17 @@ enum Kind {
     Edited(Vec<Difference>),
     TooLarge(String),
     Internal(String),
+}
+
+/// A file that a run would change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// Relative to the output folder.
+    pub path: PathBuf,
+    /// The current contents; `None` if there is no file.
+    pub old: Option<String>,
+    /// The new contents; `None` if the file would be removed.
+    pub new: Option<String>,
 }
 
 impl Error {

@@ -38,8 +38,8 @@ mod plan;
 pub mod write;
 
 pub use config::{Config, Generated, check_outputs};
-pub use error::Error;
+pub use error::{Difference, Error};
 #[cfg(feature = "manifest")]
 pub use manifest::Manifest;
 pub use plan::{Dates, Emit, Format};
-pub use write::{Difference, GeneratedFiles, Written};
+pub use write::{GeneratedFiles, Written};

@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use crate::Error;
+use crate::error::Difference;
 use crate::option_use::OptionUse;
-use crate::write::{self, Difference, GeneratedFiles, Written};
+use crate::write::{self, GeneratedFiles, Written};
 
 /// The result of a run: files in memory, with statistics and warnings.
 #[derive(Debug)]

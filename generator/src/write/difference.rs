@@ -7,17 +7,7 @@ use std::path::{Path, PathBuf};
 use super::file_list::{LIST, formatted_by, is_same, owned, read, stale};
 use super::generated_files::{GeneratedFiles, is_rust};
 use super::rustfmt::Rustfmt;
-
-/// A file that a run would change.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
-    /// Relative to the output folder.
-    pub path: PathBuf,
-    /// The current contents; `None` if there is no file.
-    pub old: Option<String>,
-    /// The new contents; `None` if the file would be removed.
-    pub new: Option<String>,
-}
+use crate::error::Difference;
 
 /// Returns every file that a run would write or remove. Changes nothing. Files that another version of rustfmt has
 /// formatted are formatted again before they are compared.

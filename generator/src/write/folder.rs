@@ -3,12 +3,11 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::difference::Difference;
 use super::file_list::{LIST, entries, hash, is_ours, owned, read, stale};
 use super::file_system::{Disk, FileSystem};
 use super::generated_files::GeneratedFiles;
 use super::transaction::{Change, Transaction};
-use crate::Error;
+use crate::error::{Difference, Error};
 
 /// The changes of a run to the output folder.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]

@@ -11,7 +11,7 @@ pub mod interrupted;
 mod rustfmt;
 mod transaction;
 
-pub use difference::{Difference, differences};
+pub use difference::differences;
 pub use file_list::MARK;
 pub use file_list::{LIST, entries as list_entries, hash};
 pub use file_system::read;
