@@ -71,7 +71,7 @@ impl Limits {
     /// into the memory of one invocation: values take up to 32 times the size of their text, a document up to 40 times,
     /// one after the other.
     pub fn body(&self) -> usize {
-        (self.share() / 42).max(1 << 20)
+        (self.share() / 50).max(1 << 20)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::file_list::{LIST, formatted_by, is_same, owned, read, stale};
 use super::generated_files::{GeneratedFiles, is_rust};
