@@ -116,7 +116,7 @@ pub fn same(one: &str, other: &str) -> bool {
 }
 
 fn is_requirement(text: &str) -> bool {
-    // Cargo takes `x` for `*`, but nobody means that.
+    // Cargo reads `x` as `*`, which nobody means.
     VersionReq::parse(text).is_ok() && !text.trim().starts_with(['x', 'X'])
 }
 

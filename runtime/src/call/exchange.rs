@@ -1,6 +1,8 @@
 //! Drives a call independently of its types. The layers above implement [`Dispatch`] and [`Interceptor`].
 
+use std::any::Any;
 use std::fmt;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use http::StatusCode;
@@ -10,7 +12,7 @@ use super::options::{CallOptions, SharedOptions};
 use super::response::Head;
 use super::response_slot::{BoxAnswering, Read};
 use crate::lock;
-use crate::operation::OperationInfo;
+use crate::operation::{Operation, OperationInfo};
 use crate::transport::{Sleep, TransportError, timer};
 
 /// Sends a call. Implemented by the client, which is in a layer above.
@@ -178,4 +180,22 @@ impl fmt::Debug for Exchange {
         let options = lock(&self.options);
         f.debug_struct("Exchange").field("request", &self.http).field("options", &*options).finish_non_exhaustive()
     }
+}
+
+/// The input of a call of any operation: a value of the operation's type.
+pub(crate) trait Input: Any + fmt::Debug + Send + Sync {}
+
+impl<T: Any + fmt::Debug + Send + Sync> Input for T {}
+
+pub(crate) type SharedInput = Arc<dyn Input>;
+
+/// An operation that can be mocked. All generated operations can.
+pub trait Mockable: Operation + fmt::Debug + Send + Sync {}
+
+impl<O: Operation + fmt::Debug + Send + Sync> Mockable for O {}
+
+/// Downcasts an input to its own type.
+pub(crate) fn typed<O: 'static>(input: &SharedInput) -> Option<&O> {
+    let any: &dyn Any = &**input;
+    any.downcast_ref()
 }

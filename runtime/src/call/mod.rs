@@ -11,7 +11,6 @@ mod exchange;
 mod failure;
 mod forward;
 mod future;
-mod input;
 mod options;
 #[cfg(feature = "testing")]
 mod recorded_input;
@@ -25,13 +24,12 @@ pub use any_error::AnyError;
 pub use blocking::block_on;
 pub use error::Error;
 pub use error_kind::ErrorKind;
-pub(crate) use exchange::{Dispatch, Exchange, Interceptor, Outcome};
+pub use exchange::Mockable;
+pub(crate) use exchange::{Dispatch, Exchange, Interceptor, Outcome, SharedInput, typed};
 pub use failure::{Failure, SentRequest};
 pub(crate) use failure::{Kind, RedactedError, Refused};
 pub(crate) use forward::{Forward, Forwarded};
 pub use future::{Call, CallFuture, CallOf, ResponseFuture};
-pub use input::Mockable;
-pub(crate) use input::{SharedInput, typed};
 pub use options::ValidationPolicy;
 pub(crate) use options::{CallHeaders, CallOptions, SharedOptions};
 #[cfg(feature = "testing")]
