@@ -89,7 +89,7 @@ fn response(info: &ResponseInfo) -> TokenStream {
     let headers = info.headers.iter().map(header);
     let headers = (!info.headers.is_empty()).then(|| quote!(.headers(&[#(#headers),*])));
     let sensitive = info.sensitive.then(|| quote!(.sensitive()));
-    quote!(::apigen_runtime::codegen::ResponseInfo::#row #unit #text #sensitive #headers)
+    quote!(::apigen_runtime::codegen::#row #unit #text #sensitive #headers)
 }
 
 fn header(h: &HeaderInfo) -> TokenStream {

@@ -1,6 +1,6 @@
 //! Paged lists: operations with the parameters `limit` and `offset`.
 
-use super::items::{Page, PageField, Parameter};
+use super::items::{Page, Parameter};
 use apigen_model::api::{self, Operation, Primitive, Type};
 use apigen_model::behaviour::Output;
 
@@ -13,9 +13,7 @@ pub fn paged(operation: &Operation, form: &Output<'_>) -> bool {
 pub fn page(operation: &Operation, parameters: &[Parameter]) -> Option<Page> {
     let part = |name: &str| {
         let field = parameters.iter().find(|parameter| parameter.in_params && parameter.wire == name)?;
-        let declared = number(operation, name)?;
-        let long = declared.ty == Type::Primitive(Primitive::Long);
-        Some(PageField { name: field.name.clone(), required: declared.required, long })
+        number(operation, name).map(|_| field.name.clone())
     };
     Some(Page { limit: part("limit")?, offset: part("offset")? })
 }

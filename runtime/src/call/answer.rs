@@ -41,7 +41,7 @@ impl Answer {
         seen.violations = self.request.violations;
         let outcome = self.validate(validation, slot, seen);
         if let Ok(true) = outcome {
-            slot.received(&self.body);
+            slot.received(Some(&self.body));
         }
         let kind = match (outcome, self.success) {
             (Ok(true), true) => {
@@ -52,7 +52,7 @@ impl Answer {
             // Nothing was read and there is no violation: this status has no type (`Infallible`).
             (Ok(false), _) => Kind::Status,
             (Err(violations), _) => {
-                slot.clear();
+                slot.received(None);
                 Kind::Decode(violations)
             }
         };
@@ -70,7 +70,7 @@ impl Answer {
                 seen.violations += violations.as_slice().len();
                 #[cfg(feature = "tracing")]
                 log_violations(self.info, &violations);
-                slot.clear();
+                slot.received(None);
                 self.read(&Mode::lenient(), slot, seen)
             }),
         }

@@ -57,7 +57,7 @@ impl<T: FromResponse + Send, E: DeclaredError> Call<'_, T, E> {
     /// # Errors
     /// Returns the errors that awaiting returns, and an error if the system has no resources for a thread.
     pub fn wait(self) -> Result<T, Error<E>> {
-        wait(self.send())
+        wait(self)
     }
 }
 

@@ -113,7 +113,7 @@ impl Exchange {
             if !interceptor.is_some_and(|interceptor| interceptor.again(failure.as_deref())) {
                 return Poll::Ready(failure);
             }
-            slot.clear();
+            slot.received(None);
         }
     }
 

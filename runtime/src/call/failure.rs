@@ -103,6 +103,11 @@ impl Failure {
         Box::new(Failure { kind, operation, request: None, status: None, headers: HeaderMap::new(), body: None })
     }
 
+    /// Creates the failure of a call that has no value, although it did not fail.
+    pub(crate) fn unread() -> Box<Failure> {
+        Failure::new(Kind::Other("no value was read".to_owned()))
+    }
+
     /// Creates the failure of a request that cannot be sent.
     pub(crate) fn invalid(info: Option<&'static OperationInfo>, message: String) -> Box<Failure> {
         Failure::of(info, Kind::Request(message))

@@ -14,10 +14,8 @@ use crate::transport::BoxFuture;
 pub(crate) trait Read: Any {
     /// Reads a success, else a declared error; returns `false` if nothing was read.
     fn read(&mut self, success: bool, status: u16, reader: &mut Reader<'_>) -> bool;
-    /// Discards a declared error, since the rest of the body is invalid.
-    fn clear(&mut self);
-    /// Receives the body that was read.
-    fn received(&mut self, _body: &Bytes) {}
+    /// Receives the body that was read; without one, discards what was read, since the rest of the body is invalid.
+    fn received(&mut self, body: Option<&Bytes>);
     /// Returns a function that reads the same types and discards the value.
     #[cfg(feature = "testing")]
     fn reading(&self) -> ReadBody;
@@ -25,22 +23,26 @@ pub(crate) trait Read: Any {
 
 /// The success and error of an operation. Compiled for each pair of types that a program calls.
 pub(crate) struct ResponseSlot<T, E> {
-    success: Option<T>,
-    declared: Option<Box<E>>,
+    pub(super) success: Option<T>,
+    pub(super) declared: Option<Box<E>>,
 }
 
 impl<T: FromResponse, E: DeclaredError> Read for ResponseSlot<T, E> {
     fn read(&mut self, success: bool, status: u16, reader: &mut Reader<'_>) -> bool {
         if success {
-            self.success = T::read(status, reader);
-            return self.success.is_some();
+            let Some(success) = T::read(status, reader) else { return false };
+            self.success = Some(success);
+        } else {
+            let Some(declared) = E::read(status, reader) else { return false };
+            self.declared = Some(Box::new(declared));
         }
-        self.declared = E::read(status, reader).map(Box::new);
-        self.declared.is_some()
+        true
     }
 
-    fn clear(&mut self) {
-        self.declared = None;
+    fn received(&mut self, body: Option<&Bytes>) {
+        if body.is_none() {
+            self.declared = None;
+        }
     }
 
     #[cfg(feature = "testing")]
@@ -56,20 +58,6 @@ pub(crate) fn read_and_drop<T: FromResponse, E: DeclaredError>(
     reader: &mut Reader<'_>,
 ) -> bool {
     if success { T::read(status, reader).is_some() } else { E::read(status, reader).is_some() }
-}
-
-impl<T, E> ResponseSlot<T, E> {
-    pub(crate) fn new() -> Self {
-        ResponseSlot { success: None, declared: None }
-    }
-
-    /// Returns the result of a call after its body was decoded.
-    pub(crate) fn finish(self, failure: Option<Box<Failure>>) -> Result<T, Error<E>> {
-        match failure {
-            Some(failure) => Err(Error { failure, declared: self.declared }),
-            None => self.success.ok_or_else(|| Error::other("no value was read")),
-        }
-    }
 }
 
 /// A response that is passed on in the form in which it came, as servers of a client need it.
@@ -102,12 +90,8 @@ impl Read for RawSlot {
         (self.read)(success, status, reader)
     }
 
-    fn clear(&mut self) {
-        self.body = None;
-    }
-
-    fn received(&mut self, body: &Bytes) {
-        self.body = Some(RawBody::Received(body.clone()));
+    fn received(&mut self, body: Option<&Bytes>) {
+        self.body = body.cloned().map(RawBody::Received);
     }
 
     #[cfg(feature = "testing")]

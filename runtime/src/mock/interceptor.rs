@@ -47,7 +47,7 @@ impl Engine for MockEngine {
     fn begin(self: Arc<Self>, client: &HttpClient, request: Request, input: SharedInput) -> Box<Exchange> {
         let info = request.info();
         let mut exchange = match &self.fall_through {
-            Some(next) if !self.keeps(info) => next.exchange(request, SharedInput::clone(&input)),
+            Some(next) if !self.keeps(info) => next.exchange(request, Some(SharedInput::clone(&input))),
             _ => client.dispatch(request),
         };
         if let Some(headers) = &client.headers {

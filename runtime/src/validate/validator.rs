@@ -52,7 +52,7 @@ impl Validator {
 
     /// Validates a request without decoding it.
     pub(crate) fn judge<B>(&self, request: &Request<B>, path: &str, body: &[u8]) -> Result<(), RequestError> {
-        self.with(request, path, body, |endpoint, reader| (endpoint.skim)(reader)).map(drop)
+        self.with(request, path, body, |endpoint, reader| drop((endpoint.read)(reader))).map(drop)
     }
 
     pub(crate) fn judge_found<B>(&self, found: Target, request: &Request<B>, body: &[u8]) -> Result<(), RequestError> {
@@ -61,7 +61,7 @@ impl Validator {
         }
         let query = request.uri().query().unwrap_or_default();
         let mut reader = RequestReader::new(&[], query, request.headers(), body, self.mode);
-        (found.endpoint.skim)(&mut reader);
+        drop((found.endpoint.read)(&mut reader));
         MessageViolations::of(reader.into_violations()).map_err(RequestError::Invalid)
     }
 

@@ -173,7 +173,7 @@ impl<'r> RequestReader<'r> {
         let mut value = None;
         self.body_by(&mut |r| {
             value = T::read(r);
-            value.is_some().then_some(())
+            if value.is_some() { Some(()) } else { None }
         })?;
         value
     }
