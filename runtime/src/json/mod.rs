@@ -21,7 +21,6 @@ mod name_index;
 mod number;
 mod object;
 mod path;
-mod problem;
 mod reader;
 mod room;
 mod scalar;
@@ -68,7 +67,6 @@ pub(crate) use impls::jiff;
 pub(crate) use limit::compare;
 pub(crate) use number::decimal;
 pub(crate) use object::keep_last;
-pub(crate) use problem::problem;
 pub(crate) use reader::Room;
 #[cfg(feature = "testing")]
 pub(crate) use scan::Scanner;

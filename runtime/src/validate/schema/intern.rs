@@ -24,11 +24,13 @@ pub(super) fn intern<T: Eq + Hash + Send + Sync + 'static>(value: T) -> &'static
     new
 }
 
-pub(super) fn text(text: &str) -> &'static str {
+/// Returns the text as a static one, which equal texts share.
+pub fn text(text: &str) -> &'static str {
     intern(Box::<str>::from(text))
 }
 
-pub(super) fn list<T: Eq + Hash + Send + Sync + 'static>(items: Vec<T>) -> &'static [T] {
+/// Returns the items as a static list, which equal lists share.
+pub fn list<T: Eq + Hash + Send + Sync + 'static>(items: Vec<T>) -> &'static [T] {
     intern(items.into_boxed_slice())
 }
 
