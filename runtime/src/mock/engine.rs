@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::journal::{AnsweredBy, JournalEntry};
 use super::overrides::Overrides;
 use super::response::{EmptyResponse, MockResponse};
-use super::rule::{Match, Rule};
+use super::rule::Rule;
 use super::shown;
 use super::state::MockState;
 use crate::call::{CallOptions, Kind, SharedInput};
@@ -116,9 +116,10 @@ impl Decision {
 
 /// Returns the response of the most recent rule that matches.
 fn matching_rule(rules: &[Arc<Rule>], call: &MockCall) -> Option<Decision> {
-    let mut own = rules.iter().filter(|rule| rule.is_for(call.info));
-    let Match { place, delay, response } = own.find_map(|rule| rule.try_match(&call.input))?;
-    Some(Decision { by: AnsweredBy::Rule(place), delay, response: Some(response) })
+    rules.iter().filter(|rule| rule.is_for(call.info)).find_map(|rule| {
+        let (delay, response) = rule.try_match(&call.input)?;
+        Some(Decision { by: AnsweredBy::Rule(rule.place), delay, response: Some(response) })
+    })
 }
 
 /// The maximum number of bytes of the input in the message of a refused call.

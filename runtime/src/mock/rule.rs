@@ -32,13 +32,6 @@ pub(super) struct RuleConfig {
     calls: usize,
 }
 
-/// The outcome of a rule that matched a call.
-pub(super) struct Match {
-    pub(super) place: &'static Location<'static>,
-    pub(super) delay: Duration,
-    pub(super) response: MockResponse,
-}
-
 impl Rule {
     pub(super) fn new(info: &'static OperationInfo, place: &'static Location<'static>) -> Self {
         Rule { info, place, config: Mutex::default() }
@@ -53,8 +46,9 @@ impl Rule {
         std::ptr::eq(self.info, info) || names(self.info) == names(info)
     }
 
-    /// Matches a call and creates its response. Closures of the test run without a lock, so they may use the mock.
-    pub(super) fn try_match(&self, input: &SharedInput) -> Option<Match> {
+    /// Matches a call; returns its delay and creates its response. Closures of the test run without a lock, so they may
+    /// use the mock.
+    pub(super) fn try_match(&self, input: &SharedInput) -> Option<(Duration, MockResponse)> {
         let matchers = self.config().matchers.clone();
         if !matchers.iter().all(|condition| condition.holds(input)) {
             return None;
@@ -67,7 +61,7 @@ impl Rule {
             config.calls += 1;
             (config.script.clone()?, config.delay)
         };
-        Some(Match { place: self.place, delay, response: script(input) })
+        Some((delay, script(input)))
     }
 
     /// Explains why the rule did not match a call, with the distance from a match.

@@ -11,8 +11,9 @@ pub(crate) use form::{ExpectedBody, refusal};
 pub(crate) use query::cases;
 #[cfg(feature = "axum")]
 pub(crate) use query::query_to_tree;
-pub use query::{ListIndexes, QueryError, json_to_query, query_to_json};
+pub use query::{ListIndexes, json_to_query, query_to_json};
 pub(crate) use source::Values;
+pub use tree::QueryError;
 
 use std::fmt;
 
@@ -355,7 +356,7 @@ fn nested<'p>(pairs: &'p Pairs<'_>, name: &'p str) -> Result<Values<'p>, (String
     let decoded: Result<Vec<_>, _> =
         pairs.of(Some(name)).map(|(key, value)| value.map(|value| (key, value)).map_err(encoding)).collect();
     let mut tree =
-        Tree::new(decoded?.into_iter(), &pairs.values_left).map_err(|error| (error.to_string(), "more".to_owned()))?;
+        Tree::new(decoded?.into_iter(), &pairs.values_left).map_err(|error| (error.expected(), "more".to_owned()))?;
     Ok(tree.remove(name).map_or(Values::Texts(Vec::new()), Values::Tree))
 }
 
