@@ -100,7 +100,6 @@ impl Answer {
     }
 }
 
-/// Logs the violations in a response, under [`ValidationPolicy::Report`].
 #[cfg(feature = "tracing")]
 fn log_violations(info: &OperationInfo, violations: &Violations) {
     for violation in violations {

@@ -103,7 +103,6 @@ impl<'a, T: 'static, E: 'static> Call<'a, T, E> {
         self
     }
 
-    /// Returns the operation, if known.
     pub(crate) fn info(&self) -> Option<&'static OperationInfo> {
         self.exchange.info()
     }

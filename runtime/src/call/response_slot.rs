@@ -79,9 +79,7 @@ pub(crate) struct RawSlot {
     pub(crate) body: Option<RawBody>,
 }
 
-/// The body of a [`RawSlot`].
 pub(crate) enum RawBody {
-    /// As received.
     Received(Bytes),
     /// Status and body of a typed result; `None` if the operation declares no status for it.
     Written(Option<(u16, Option<ResponseBody>)>),
@@ -91,7 +89,6 @@ pub(crate) enum RawBody {
 pub(crate) type ReadBody = fn(bool, u16, &mut Reader<'_>) -> bool;
 
 impl RawSlot {
-    /// Creates a slot for a response of an operation, whose types `read` knows.
     pub(crate) fn new(info: &'static OperationInfo, read: ReadBody) -> RawSlot {
         RawSlot { read, info, body: None }
     }
@@ -122,7 +119,6 @@ pub(crate) trait Answering: Send {
     fn poll(&mut self, cx: &mut Context<'_>, slot: &mut dyn Read) -> Poll<Option<Box<Failure>>>;
 }
 
-/// A boxed mock response.
 pub(crate) type BoxAnswering<'a> = Box<dyn Answering + 'a>;
 
 /// Boxes a future. Compiled where a mock is created, not where it is called.
@@ -146,7 +142,6 @@ struct Typed<F, T, E> {
     write: Option<Write<T, E>>,
 }
 
-/// Writes a success or a declared error.
 type Write<T, E> = fn(&Result<T, Error<E>>, &OperationInfo) -> Option<(u16, Option<ResponseBody>)>;
 
 fn write<T: ToResponse, E: ToResponse>(
@@ -174,7 +169,6 @@ where
     }
 }
 
-/// Boxes a known result.
 pub(crate) fn answered<'a, T: Send + 'static, E: Send + 'static>(result: Result<T, Error<E>>) -> BoxAnswering<'a> {
     Box::new(Typed { future: std::future::ready(result), write: None })
 }

@@ -137,7 +137,6 @@ pub(crate) enum RetryCause<'a> {
     Error(&'a TransportError),
 }
 
-/// The attempts of one call.
 pub(crate) struct Plan {
     policy: RetryPolicy,
     retries: u32,

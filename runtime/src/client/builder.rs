@@ -29,7 +29,6 @@ pub const RETRY_BUDGET: u32 = 10;
 const UNKNOWN_ENVIRONMENT: &str = "side effects are guarded, but the environment is not known: \
     set it by `environment(…)`, or by `env(…)` and its variable `…_ENVIRONMENT`";
 
-/// Wraps a transport in another one.
 type Layer = Box<dyn FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + Sync>;
 
 /// A builder of clients.
@@ -336,7 +335,6 @@ impl<C> fmt::Debug for ClientBuilder<C> {
     }
 }
 
-/// Returns the headers that the service defines for every request.
 fn built_in(service: &ServiceInfo) -> Result<HeaderMap, String> {
     let mut map = HeaderMap::new();
     let user_agent = Some(service.user_agent).filter(|text| !text.is_empty());

@@ -36,7 +36,6 @@ impl HttpClient {
         }
     }
 
-    /// Begins a call whose input is known.
     pub(crate) fn exchange(&self, request: Request, input: SharedInput) -> Box<Exchange> {
         match &self.engine {
             Some(engine) => Arc::clone(engine).begin(self, request, input),
@@ -44,7 +43,6 @@ impl HttpClient {
         }
     }
 
-    /// Begins a call that this client sends.
     pub(crate) fn dispatch(&self, request: Request) -> Box<Exchange> {
         Exchange::new(Some(Box::new(HttpCall::Planned(self.clone(), request))))
     }

@@ -46,14 +46,12 @@ impl Instrument {
         }
     }
 
-    /// Runs `poll` within the span of the call.
     pub(crate) fn within<T>(&self, poll: impl FnOnce() -> T) -> T {
         #[cfg(feature = "tracing")]
         let _entered = self.span.enter();
         poll()
     }
 
-    /// Records the end of the call, by `failure` or with success.
     pub(crate) fn end(&mut self, seen: &Seen, failure: Option<&Failure>) {
         self.ended = true;
         let status = seen.status.or(failure.and_then(Failure::status));

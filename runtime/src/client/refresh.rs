@@ -14,7 +14,6 @@ use crate::transport::{BoxFuture, timer};
 
 pub(crate) type FetchFuture = BoxFuture<'static, Result<Fetched, Box<dyn Error + Send + Sync>>>;
 
-/// The header of fetched credentials, and their lifetime.
 pub(crate) struct Fetched {
     pub(crate) header: Option<(HeaderName, HeaderValue)>,
     pub(crate) lifetime: Option<Duration>,
@@ -53,7 +52,6 @@ impl Refresher {
         Refresher { fetch, state: Mutex::default() }
     }
 
-    /// Returns the cached credentials, or fetches new ones.
     pub(crate) async fn token(&self) -> Result<Token, Refused> {
         let flight = match self.join() {
             Ok(token) => return Ok(token),

@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderValue, Method, Uri};
 use crate::encoding::{Form, Query, ToParam, WITHHELD, form, headers, path};
 #[cfg(feature = "testing")]
 use crate::json::SensitiveField;
-use crate::json::{ToJson, Writer, counted};
+use crate::json::{ToJson, counted, encode};
 use crate::operation::OperationInfo;
 
 /// A request that is being encoded.
@@ -158,7 +158,7 @@ impl Request {
     /// Sets a JSON body; an absent value sends none.
     pub fn body(mut self, value: &dyn ToJson) -> Request {
         if !value.is_absent() {
-            match json(value) {
+            match encode(value) {
                 Ok(json) => self.parts.body = Body::Json(json),
                 Err(error) => {
                     self.parts.error.get_or_insert(format!("the body cannot be encoded: {error}"));
@@ -253,13 +253,6 @@ impl Request {
     }
 }
 
-/// Returns the JSON of a value, or why JSON cannot express it.
-fn json(value: &dyn ToJson) -> Result<String, String> {
-    let mut writer = Writer::new();
-    value.write(&mut writer);
-    writer.finish()
-}
-
 /// A request without the headers of its client, from which each attempt is created: most calls need only one.
 pub(crate) struct Encoded {
     info: &'static OperationInfo,
@@ -312,7 +305,6 @@ impl fmt::Debug for Request {
 }
 
 impl Body {
-    /// Returns the bytes and their content type.
     fn into_bytes(self) -> (Bytes, Option<HeaderValue>) {
         let (content_type, text) = match self {
             Body::None => return (Bytes::new(), None),

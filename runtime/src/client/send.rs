@@ -57,7 +57,9 @@ fn prepare(client: HttpClient, request: Request, options: CallOptions) -> Result
     }
     let timeout = options.timeout.unwrap_or(client.timeout());
     let repeatable = options.idempotent || IDEMPOTENT.contains(&info.method);
-    let policy = policy(&client, repeatable, &options);
+    // A policy of the call is for every method, that of the client for repeatable calls only.
+    let policy = if repeatable { client.shared.settings.retry } else { RetryPolicy::never() };
+    let policy = options.retry.unwrap_or(policy);
     let (plan, reconnects) = (Plan::new(policy), repeatable && policy.reconnects());
     let shown = request.shown(client.base_url());
     let request = request.encode(&url, options.headers.map).map_err(invalid)?;
@@ -71,15 +73,6 @@ fn prepare(client: HttpClient, request: Request, options: CallOptions) -> Result
 
 /// The idempotent methods (RFC 9110, section 9.2.2).
 const IDEMPOTENT: [&str; 6] = ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"];
-
-/// Returns the policy of the call; else, for repeatable calls, that of the client.
-fn policy(client: &HttpClient, repeatable: bool, options: &CallOptions) -> RetryPolicy {
-    match options.retry {
-        Some(policy) => policy,
-        None if repeatable => client.shared.settings.retry,
-        None => RetryPolicy::never(),
-    }
-}
 
 /// Validates the request; returns the number of violations if they are only to be reported.
 fn validate(client: &HttpClient, info: &OperationInfo, request: &Encoded) -> Result<usize, MessageViolations> {
@@ -198,7 +191,6 @@ impl Sending {
         }
     }
 
-    /// Returns the time limit of the next attempt, and its deadline.
     fn limit(&self) -> (Duration, Option<Instant>) {
         let left = match (self.sent.attempts, self.deadline) {
             (1.., Some(deadline)) => deadline.saturating_duration_since(timer::now()),
@@ -221,10 +213,9 @@ impl Sending {
         closed && in_time && std::mem::take(&mut self.reconnects)
     }
 
-    /// Returns the delay before the next attempt, if there is to be one.
     fn delay(&mut self, outcome: &Outcome) -> Option<Duration> {
         let retry_cause = match outcome {
-            Ok(response) if self.is_success(response.status()) => {
+            Ok(response) if self.info.response(response.status().as_u16()).is_some_and(|(_, success)| success) => {
                 self.client.shared.budget.give_back();
                 return None;
             }
@@ -234,10 +225,6 @@ impl Sending {
         let delay = self.plan.delay(&retry_cause)?;
         let in_time = self.deadline.is_none_or(|deadline| deadline.saturating_duration_since(timer::now()) > delay);
         (in_time && self.client.shared.budget.take()).then_some(delay)
-    }
-
-    fn is_success(&self, status: StatusCode) -> bool {
-        self.info.response(status.as_u16()).is_some_and(|(_, success)| success)
     }
 
     fn conclude(self, outcome: Outcome) -> Result<Answer, Box<Failure>> {

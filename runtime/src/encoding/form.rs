@@ -158,7 +158,6 @@ fn parsed<'j, T: serde::Deserialize<'j>>(text: &'j str) -> Result<T, String> {
     serde_json::from_str(text).map_err(|error| error.to_string())
 }
 
-/// Encodes a name or a value of a form.
 pub(crate) fn push_encoded(form: &mut String, text: &str) {
     for (index, word) in text.split(' ').enumerate() {
         if index > 0 {

@@ -48,6 +48,7 @@ pub use sensitive::{SensitiveField, SensitiveValue, nested};
 #[cfg(feature = "serde")]
 pub use serde_bridge::{serde_deserialize, serde_serialize};
 pub use traits::FromJson;
+pub(crate) use traits::encode;
 #[cfg(feature = "jiff")]
 pub use types::{Date, Timestamp};
 pub use types::{Decimal, Object, Uuid, Value};

@@ -27,7 +27,6 @@ pub(super) struct MockEngine {
     pub(super) empty: &'static [EmptyResponse],
 }
 
-/// A call to a mock.
 pub(super) struct MockCall {
     pub(super) info: &'static OperationInfo,
     pub(super) input: SharedInput,
@@ -38,7 +37,6 @@ pub(super) struct MockCall {
 /// How to proceed with a call.
 pub(super) struct Decision {
     pub(super) by: AnsweredBy,
-    /// The time to wait before.
     pub(super) delay: Duration,
     /// `None` sends the call, to the state or to the client to fall through to.
     pub(super) response: Option<MockResponse>,
@@ -87,7 +85,6 @@ impl MockEngine {
         self.table.is_some_and(|table| table.operations.iter().any(|stored| stored.operation == info.id))
     }
 
-    /// Refuses the call if the mock is strict.
     fn refusal(&self, rules: &[Arc<Rule>], call: &MockCall) -> Option<Decision> {
         if !self.state.strict.load(Ordering::Relaxed) {
             return None;
@@ -114,7 +111,6 @@ impl Decision {
     }
 }
 
-/// Returns the response of the most recent rule that matches.
 fn matching_rule(rules: &[Arc<Rule>], call: &MockCall) -> Option<Decision> {
     rules.iter().filter(|rule| rule.is_for(call.info)).find_map(|rule| {
         let (delay, response) = rule.try_match(&call.input)?;

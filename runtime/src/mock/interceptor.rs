@@ -26,7 +26,6 @@ struct MockInterceptor {
     attempts: Attempts,
     /// The number of the attempt in the journal.
     number: usize,
-    /// What responds to the attempt.
     by: Option<AnsweredBy>,
     stage: Stage,
     /// The interceptor of a mock that this one falls through to.
@@ -56,7 +55,7 @@ impl Engine for MockEngine {
         let interceptor = MockInterceptor {
             engine: self,
             call: MockCall { info, input, size: None },
-            attempts: Attempts::new(exchange.options()),
+            attempts: Attempts { options: exchange.options(), plan: None, wait: None },
             number: 0,
             by: None,
             stage: Stage::New,
@@ -165,10 +164,6 @@ struct Attempts {
 }
 
 impl Attempts {
-    fn new(options: SharedOptions) -> Self {
-        Attempts { options, plan: None, wait: None }
-    }
-
     fn options(&self) -> CallOptions {
         lock(&self.options).clone().merged()
     }

@@ -9,10 +9,8 @@ use crate::json::counted;
 use crate::lock;
 use crate::operation::OperationInfo;
 
-/// Creates the response to a call.
 pub(super) type Script = Arc<dyn Fn(&SharedInput) -> MockResponse + Send + Sync>;
 
-/// A rule of a mock.
 pub(super) struct Rule {
     pub(super) info: &'static OperationInfo,
     pub(super) place: &'static Location<'static>,
@@ -28,7 +26,6 @@ pub(super) struct RuleConfig {
     pub(super) limit: Option<usize>,
     pub(super) expected: Option<usize>,
     pub(super) delay: Duration,
-    /// The number of calls that the rule has matched.
     calls: usize,
 }
 
@@ -55,7 +52,7 @@ impl Rule {
         }
         let (script, delay) = {
             let mut config = self.config();
-            if config.is_used_up() {
+            if config.limit.is_some_and(|limit| config.calls >= limit) {
                 return None;
             }
             config.calls += 1;
@@ -87,11 +84,5 @@ impl Rule {
             counted(&expected, "calls"),
             config.calls
         ))
-    }
-}
-
-impl RuleConfig {
-    fn is_used_up(&self) -> bool {
-        self.limit.is_some_and(|limit| self.calls >= limit)
     }
 }

@@ -14,7 +14,6 @@ pub(super) type Fields = BTreeMap<String, Box<RawValue>>;
 /// The memory of an entry of a tree, including the overhead of its strings.
 const PLACE: usize = 128;
 
-/// An item of a collection.
 pub(super) struct Item {
     pub(super) key: String,
     pub(super) parents: Vec<Parent>,

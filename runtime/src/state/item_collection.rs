@@ -17,7 +17,6 @@ pub(super) struct ItemCollection {
     unique: BTreeMap<(Vec<String>, &'static str, String), u64>,
     /// The memory of all items in bytes.
     bytes: usize,
-    /// The number of generated keys.
     keys: u64,
 }
 
@@ -29,7 +28,6 @@ struct Group {
 }
 
 impl Group {
-    /// Returns the items with this key.
     fn with_key<'a>(&'a self, key: &'a str) -> impl Iterator<Item = u64> + 'a {
         let begin = (key.to_owned(), Vec::new());
         self.places.range(begin..).take_while(move |((known, _), _)| known == key).map(|(_, id)| *id)
@@ -44,7 +42,6 @@ impl Group {
 }
 
 impl ItemCollection {
-    /// Iterates over all items.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Item> {
         self.items.values()
     }
@@ -53,7 +50,6 @@ impl ItemCollection {
         self.items.get(&id)
     }
 
-    /// Returns an unused key.
     pub(super) fn new_key(&mut self, keys: Keys) -> String {
         loop {
             self.keys += 1;
@@ -70,7 +66,6 @@ impl ItemCollection {
         }
     }
 
-    /// Returns the memory of the items in bytes.
     pub(super) fn bytes(&self) -> usize {
         self.bytes
     }
@@ -112,14 +107,12 @@ impl ItemCollection {
         self.put(id, item, unique);
     }
 
-    /// Replaces the fields of an item.
     pub(super) fn change(&mut self, id: u64, fields: Fields, unique: &'static [&'static str]) {
         if let Some(item) = self.take(id, unique) {
             self.put(id, Item { fields, ..item }, unique);
         }
     }
 
-    /// Removes an item.
     pub(super) fn remove(&mut self, id: u64, unique: &'static [&'static str]) -> Option<Item> {
         let item = self.take(id, unique)?;
         let place = (item.key.clone(), item.values());

@@ -4,7 +4,6 @@ use percent_encoding::percent_decode_str;
 
 use crate::encoding::variable;
 
-/// A parent of a collection.
 #[derive(Debug, Clone)]
 pub(super) struct Parent {
     /// The segment before its variable (`users` of `/users/:guid/visits`), or else the variable's own name: operations

@@ -60,7 +60,6 @@ impl ListQuery {
     }
 }
 
-/// One part of an order.
 #[derive(Debug, PartialEq)]
 struct Key {
     field: String,

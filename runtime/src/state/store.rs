@@ -1,7 +1,7 @@
 //! Responds to requests from memory.
 
 use std::future::ready;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
@@ -13,6 +13,7 @@ use super::list_query::ListQuery;
 use super::text::{instant, json, text};
 use super::{Action, Collection, Keys, PathField, StateTable, Stored};
 use crate::json::counted;
+use crate::lock;
 use crate::operation::OperationInfo;
 use crate::transport::{Transport, TransportError, TransportFuture};
 
@@ -49,14 +50,13 @@ impl Store {
         Store { table, kept: Mutex::new(StoreData::new(table, BYTES)) }
     }
 
-    /// Limits the memory in bytes.
     pub(crate) fn set_limit(&self, bytes: usize) {
-        self.kept().limit = bytes;
+        lock(&self.kept).limit = bytes;
     }
 
     /// Removes everything, and restarts generated keys.
     pub(crate) fn clear(&self) {
-        let mut kept = self.kept();
+        let mut kept = lock(&self.kept);
         *kept = StoreData::new(self.table, kept.limit);
     }
 
@@ -67,11 +67,7 @@ impl Store {
         let collection = self.table.collections.get(stored.collection).ok_or_else(unknown)?;
         let place = ItemPath::read(info.path, request.uri().path());
         let (query, body) = (request.uri().query().unwrap_or_default(), request.body());
-        self.kept().answer(&StoreRequest { info, stored, collection, place, query, body })
-    }
-
-    fn kept(&self) -> MutexGuard<'_, StoreData> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.kept).answer(&StoreRequest { info, stored, collection, place, query, body })
     }
 }
 

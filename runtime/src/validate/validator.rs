@@ -102,7 +102,6 @@ impl Validator {
         }
     }
 
-    /// Returns the path of a request for logging.
     pub(crate) fn shown(&self, path: &str) -> String {
         self.table.shown(path)
     }

@@ -44,7 +44,6 @@ impl Pulse {
         *self.phase() = Phase::Answer { since: Instant::now(), sent: 0 };
     }
 
-    /// Returns true between two requests.
     pub(crate) fn is_idle(&self) -> bool {
         matches!(*self.phase(), Phase::Idle { .. })
     }

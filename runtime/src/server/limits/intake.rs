@@ -106,7 +106,6 @@ async fn discard<B: Body<Error: Into<BoxError>>>(mut body: Pin<&mut B>, limit: u
 }
 
 impl Refused {
-    /// Returns the response to the request.
     pub(crate) fn written(&self) -> RawResponse {
         match self {
             Refused::TooLarge(limit) => {

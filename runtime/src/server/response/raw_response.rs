@@ -83,7 +83,6 @@ impl RawResponse {
         RawResponse { cause: Some(Cause::error(error)), ..written }
     }
 
-    /// Creates an error with the server's own message.
     pub(crate) fn error(status: u16, message: &str) -> RawResponse {
         RawResponse { status, own: Some(Own::message(message)), ..RawResponse::default() }
     }
@@ -99,7 +98,6 @@ impl RawResponse {
         RawResponse { cause: Some(Cause::error(message.as_str())), ..RawResponse::error(500, &message) }
     }
 
-    /// Creates the response to a request for which there is no room.
     pub(crate) fn busy() -> RawResponse {
         let headers = HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_static("1"))]);
         RawResponse { headers, ..RawResponse::error(503, "the server has no room for this request now") }
@@ -126,7 +124,6 @@ impl RawResponse {
         self
     }
 
-    /// Returns how the response violates the spec, if it does.
     pub(crate) fn undeclared(&self, endpoint: &Endpoint) -> Option<MessageViolations> {
         let body = self.body.as_deref().unwrap_or_default();
         endpoint.response(endpoint.info, self.status, (&self.headers, body), &Mode::strict()).err()

@@ -83,14 +83,11 @@ struct Route {
     own: Settings,
 }
 
-/// Handles a decoded operation.
 type Handler = Arc<dyn Fn(Box<dyn Called>, Context) -> BoxFuture<'static, RawResponse> + Send + Sync>;
 
-/// The result of decoding a request.
 pub(crate) enum Step {
     Reply(RawResponse),
     Call {
-        /// The index of the operation's route.
         index: usize,
         /// The approximate memory of the decoded values in bytes.
         taken: usize,
@@ -253,7 +250,6 @@ impl Default for Router {
     }
 }
 
-/// Calls an operation of a client.
 async fn respond<C: Served>(operation: Box<dyn Called>, client: Arc<C>, context: Context) -> RawResponse {
     match operation.forward(&*client, context.taken) {
         Some(call) => RawResponse::of_call(context.operation(), call.await),
@@ -275,7 +271,6 @@ where
 }
 
 impl Shared {
-    /// Finds and decodes the operation.
     pub(crate) fn read(&self, head: Parts, body: &Bytes) -> Step {
         let path = head.uri.path();
         let (index, captures) = match self.table().find(head.method.as_str(), path) {

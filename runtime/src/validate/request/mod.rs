@@ -31,7 +31,6 @@ use tree::Tree;
 /// The default limit of a [`Router`](crate::server::Router) for the size of a request body: 2 MiB, as in axum.
 pub const MAX_REQUEST_BYTES: usize = 2 << 20;
 
-/// The maximum number of recorded violations.
 const MAX: usize = 100;
 
 /// The maximum ratio of the memory of a request's values to the size of its body, or to the default body limit of a
@@ -101,7 +100,6 @@ impl<'r> RequestReader<'r> {
         self.room.taken
     }
 
-    /// Returns all violations.
     pub(crate) fn into_violations(self) -> Vec<MessageViolation> {
         self.violations
     }

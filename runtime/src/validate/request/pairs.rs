@@ -6,7 +6,6 @@ use std::cell::Cell;
 use super::tree::MAX_VALUES;
 use crate::validate::routing::decode;
 
-/// The maximum number of pairs.
 const MAX: usize = 10_000;
 
 /// `a=1&b[c]=2`, split and decoded.

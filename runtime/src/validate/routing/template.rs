@@ -70,7 +70,6 @@ impl Template {
         (kinds.iter().filter(|kind| **kind > 0).count(), kinds)
     }
 
-    /// Returns the texts of the static segments.
     pub(crate) fn texts(&self) -> Vec<String> {
         let texts = self.segments.iter().filter_map(|segment| match segment {
             Segment::Static(text) => Some(text.clone()),
