@@ -121,7 +121,7 @@ impl Sending {
             };
             // Credentials that the call itself sets take precedence.
             let token = token.filter(|(_, token)| !token.header.as_ref().is_some_and(|(name, _)| self.sets(name)));
-            let outcome = self.attempt(token.as_ref().map(|(_, token)| token)).await;
+            let outcome = self.attempt(token.as_ref().map(|(_, token)| &**token)).await;
             if let (Some((refresher, token)), Ok(response)) = (&token, &outcome)
                 && response.status() == StatusCode::UNAUTHORIZED
             {
@@ -151,7 +151,7 @@ impl Sending {
         self.client.headers().contains_key(header) || self.request.headers.contains_key(header)
     }
 
-    async fn token(&self, refresher: &Arc<Refresher>) -> Result<Token, Box<Failure>> {
+    async fn token(&self, refresher: &Arc<Refresher>) -> Result<Arc<Token>, Box<Failure>> {
         match timer::within(self.deadline, refresher.token()).await {
             Some(Ok(token)) => {
                 let name = token.header.as_ref().map(|(name, _)| name);

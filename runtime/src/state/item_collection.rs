@@ -60,7 +60,7 @@ impl ItemCollection {
                 Keys::Texts(length) => format!("{count:0length$}"),
                 Keys::Given => count.to_string(),
             };
-            if !self.has_key(&key) {
+            if self.groups.iter().all(|group| group.with_key(&key).next().is_none()) {
                 return key;
             }
         }
@@ -79,11 +79,6 @@ impl ItemCollection {
             None => group.with_key(key).filter(is_at).min(),
         };
         self.groups.iter().filter_map(first).min()
-    }
-
-    /// Returns true if an item, under any parents, has this key.
-    pub(super) fn has_key(&self, key: &str) -> bool {
-        self.groups.iter().any(|group| group.with_key(key).next().is_some())
     }
 
     /// Returns true if an item other than `own` has the same parents and the same key or unique value.

@@ -44,15 +44,13 @@ impl ListQuery {
 
     /// Returns the page of matching items, in order; equal ones in the order of their creation.
     pub(super) fn select<'a>(&self, items: impl Iterator<Item = &'a Fields>) -> Vec<&'a Fields> {
-        let mut items: Vec<&Fields> = items.filter(|fields| self.passes(fields)).collect();
+        let passes = |fields: &Fields, (name, values): &(String, Vec<String>)| {
+            fields.get(name).is_some_and(|own| values.iter().any(|value| is(own, value)))
+        };
+        let mut items: Vec<&Fields> =
+            items.filter(|fields| self.filters.iter().all(|filter| passes(fields, filter))).collect();
         items.sort_by(|a, b| self.order(a, b));
         items.into_iter().skip(self.offset).take(self.limit.unwrap_or(usize::MAX)).collect()
-    }
-
-    fn passes(&self, fields: &Fields) -> bool {
-        self.filters
-            .iter()
-            .all(|(name, values)| fields.get(name).is_some_and(|own| values.iter().any(|value| is(own, value))))
     }
 
     fn order(&self, a: &Fields, b: &Fields) -> Ordering {

@@ -27,7 +27,7 @@ use crate::operation::OperationInfo;
 use crate::server::limits::{Intake, ServerLimits};
 use crate::server::response::{HandlerFailure, HandlerResult, RawResponse, guarded};
 use crate::transport::BoxFuture;
-use crate::validate::{Called, Endpoint, Found, MessageViolations, RequestReader, Serve, Served, Table};
+use crate::validate::{Called, Endpoint, MessageViolations, RequestReader, Serve, Served, Table};
 #[cfg(feature = "server")]
 use blocking::Workers;
 use settings::Settings;
@@ -274,14 +274,12 @@ impl Shared {
     pub(crate) fn read(&self, head: Parts, body: &Bytes) -> Step {
         let path = head.uri.path();
         let (index, captures) = match self.table().find(head.method.as_str(), path) {
-            Found::Target(index, captures) => (*index, captures),
-            Found::OtherMethods(others) => {
-                return Step::allow(&head.method, &self.table().shown(path), &others.join(", "));
-            }
-            Found::Nothing => {
+            Ok((index, captures)) => (*index, captures),
+            Err(others) if others.is_empty() => {
                 let message = format!("no operation has the path {}", self.table().shown(path));
                 return Step::Reply(RawResponse::error(404, &message));
             }
+            Err(others) => return Step::allow(&head.method, &self.table().shown(path), &others.join(", ")),
         };
         let (Route { endpoint, handler, .. }, said) = (&self.routes[index], self.said(index));
         let query = head.uri.query().unwrap_or_default();

@@ -70,14 +70,10 @@ enum Step<'k> {
     Index(usize),
 }
 
-/// The number of values that may still be created.
-struct Budget<'b>(&'b Cell<usize>);
-
-impl Budget<'_> {
-    fn spend(&self, count: usize) -> Result<(), QueryError> {
-        self.0.set(self.0.get().checked_sub(count).ok_or(QueryError::Values)?);
-        Ok(())
-    }
+/// Deducts from the number of values that may still be created.
+fn spend(left: &Cell<usize>, count: usize) -> Result<(), QueryError> {
+    left.set(left.get().checked_sub(count).ok_or(QueryError::Values)?);
+    Ok(())
 }
 
 impl Tree {
@@ -91,12 +87,12 @@ impl Tree {
         for (key, value) in pairs {
             by_key.entry(key).or_default().push(Tree::Text(value.to_owned()));
         }
-        let (mut root, budget) = (BTreeMap::new(), Budget(left));
+        let mut root = BTreeMap::new();
         for (key, mut values) in by_key {
-            budget.spend(values.len())?;
+            spend(left, values.len())?;
             let value = if values.len() == 1 { values.remove(0) } else { Tree::List(values) };
             let (base, steps) = steps(key, matches!(value, Tree::List(_)))?;
-            put(&mut root, base, &steps, value, &budget)?;
+            put(&mut root, base, &steps, value, left)?;
         }
         Ok(root)
     }
@@ -115,16 +111,16 @@ impl Tree {
     }
 
     /// Inserts a value at the given steps. Existing values stay, except for empty text and values of another kind.
-    fn merge(&mut self, steps: &[Step<'_>], value: Tree, budget: &Budget<'_>) -> Result<(), QueryError> {
+    fn merge(&mut self, steps: &[Step<'_>], value: Tree, left: &Cell<usize>) -> Result<(), QueryError> {
         match (&mut *self, steps, value) {
-            (Tree::Object(fields), [Step::Name(name), rest @ ..], value) => put(fields, name, rest, value, budget)?,
+            (Tree::Object(fields), [Step::Name(name), rest @ ..], value) => put(fields, name, rest, value, left)?,
             (Tree::List(items), [Step::Index(index), rest @ ..], value) => {
-                put_at(items, *index, rest, value, budget)?;
+                put_at(items, *index, rest, value, left)?;
             }
             (Tree::List(items), [], Tree::List(more)) => {
-                more.into_iter().enumerate().try_for_each(|(index, value)| put_at(items, index, &[], value, budget))?;
+                more.into_iter().enumerate().try_for_each(|(index, value)| put_at(items, index, &[], value, left))?;
             }
-            (_, steps, value) => *self = made(steps, value, budget)?,
+            (_, steps, value) => *self = made(steps, value, left)?,
         }
         Ok(())
     }
@@ -162,12 +158,12 @@ fn put(
     name: &str,
     steps: &[Step<'_>],
     value: Tree,
-    budget: &Budget<'_>,
+    left: &Cell<usize>,
 ) -> Result<(), QueryError> {
     match fields.get_mut(name) {
-        Some(there) => there.merge(steps, value, budget),
+        Some(there) => there.merge(steps, value, left),
         None => {
-            fields.insert(name.to_owned(), made(steps, value, budget)?);
+            fields.insert(name.to_owned(), made(steps, value, left)?);
             Ok(())
         }
     }
@@ -179,25 +175,25 @@ fn put_at(
     index: usize,
     steps: &[Step<'_>],
     value: Tree,
-    budget: &Budget<'_>,
+    left: &Cell<usize>,
 ) -> Result<(), QueryError> {
     match items.get_mut(index) {
         None => {
-            budget.spend(index - items.len())?;
+            spend(left, index - items.len())?;
             items.resize(index, Tree::nothing());
-            items.push(made(steps, value, budget)?);
+            items.push(made(steps, value, left)?);
         }
-        Some(there @ Tree::Object(_)) if matches!(steps, [Step::Name(_), ..]) => there.merge(steps, value, budget)?,
-        Some(there) if *there == Tree::nothing() => *there = made(steps, value, budget)?,
+        Some(there @ Tree::Object(_)) if matches!(steps, [Step::Name(_), ..]) => there.merge(steps, value, left)?,
+        Some(there) if *there == Tree::nothing() => *there = made(steps, value, left)?,
         Some(_) => {}
     }
     Ok(())
 }
 
 /// Wraps a value according to its steps.
-fn made(steps: &[Step<'_>], value: Tree, budget: &Budget<'_>) -> Result<Tree, QueryError> {
+fn made(steps: &[Step<'_>], value: Tree, left: &Cell<usize>) -> Result<Tree, QueryError> {
     let size = |step: &Step<'_>| if let Step::Index(index) = step { index + 1 } else { 1 };
-    budget.spend(steps.iter().map(size).sum())?;
+    spend(left, steps.iter().map(size).sum())?;
     Ok(steps.iter().rev().fold(value, |value, step| match step {
         Step::Name(name) => Tree::Object(BTreeMap::from([((*name).to_owned(), value)])),
         Step::Index(index) => {
