@@ -102,7 +102,7 @@ impl Exchange {
             let mut failure = match answered {
                 Some(outcome) => outcome,
                 None => match (&mut *mock, &mut self.http) {
-                    (Some(mock), _) => ready!(mock.poll(cx, slot)),
+                    (Some(mock), _) => ready!(mock(cx, slot)),
                     (None, Some(http)) => ready!(http.poll(cx, &self.options, &mut self.head, slot)),
                     (None, None) => return Poll::Pending,
                 },

@@ -83,16 +83,18 @@ impl<C> ClientBuilder<C> {
     }
 
     fn variables(mut self, prefix: &str, variable: &dyn Fn(&str) -> Option<OsString>) -> Self {
-        match config::read_variables(prefix, variable) {
-            Ok([url, key, environment]) => {
-                self.base_url = url.unwrap_or(self.base_url);
-                self.auth = key.map(Auth::api_key).unwrap_or(self.auth);
-                self.settings.environment = environment.map(Environment::from).or(self.settings.environment);
-            }
-            Err(error) => {
-                self.error.get_or_insert(error);
-            }
-        }
+        let mut read = |name: &str| {
+            let name = format!("{prefix}_{name}");
+            let text = variable(&name).filter(|value| !value.is_empty())?.into_string();
+            text.inspect_err(|_| {
+                self.error.get_or_insert_with(|| format!("the environment variable {name} is not Unicode"));
+            })
+            .ok()
+        };
+        let (url, key, environment) = (read("URL"), read("API_KEY"), read("ENVIRONMENT"));
+        self.base_url = url.unwrap_or(self.base_url);
+        self.auth = key.map(Auth::api_key).unwrap_or(self.auth);
+        self.settings.environment = environment.map(Environment::from).or(self.settings.environment);
         self
     }
 

@@ -80,7 +80,7 @@ impl Drop for Instrument {
             return;
         }
         #[cfg(feature = "tracing")]
-        trace::cancelled(&self.span);
+        self.span.record("error.type", "cancelled");
         if let Some((observer, started, report)) = self.observed.take() {
             let duration = timer::now().saturating_duration_since(started);
             observer.ended(&CallReport { duration, ..report });

@@ -60,7 +60,7 @@ fn prepare(client: HttpClient, request: Request, options: CallOptions) -> Result
     // A policy of the call is for every method, that of the client for repeatable calls only.
     let policy = if repeatable { client.shared.settings.retry } else { RetryPolicy::never() };
     let policy = options.retry.unwrap_or(policy);
-    let (plan, reconnects) = (Plan::new(policy), repeatable && policy.reconnects());
+    let (plan, reconnects) = (Plan::new(policy), repeatable && policy.closed);
     let shown = request.shown(client.base_url());
     let request = request.encode(&url, options.headers.map).map_err(invalid)?;
     let headers = [client.headers(), &request.headers];
@@ -196,7 +196,7 @@ impl Sending {
             (1.., Some(deadline)) => deadline.saturating_duration_since(timer::now()),
             _ => self.timeout,
         };
-        match self.plan.attempt_timeout() {
+        match self.plan.policy.attempt_timeout {
             Some(limit) if limit < left => {
                 let until = timer::now().checked_add(limit);
                 (limit, [until, self.deadline].into_iter().flatten().min())

@@ -61,10 +61,6 @@ pub(crate) fn end(span: &Span, status: Option<StatusCode>, failure: Option<&Fail
     }
 }
 
-pub(crate) fn cancelled(span: &Span) {
-    span.record("error.type", "cancelled");
-}
-
 pub(crate) fn retry(attempts: u32, delay: std::time::Duration) {
     tracing::debug!(target: "apigen_runtime", attempts, ?delay, "trying again");
 }

@@ -30,7 +30,6 @@ mod sensitive;
 mod serde_bridge;
 mod time;
 mod traits;
-mod types;
 mod union;
 mod unknown;
 mod value;
@@ -49,11 +48,6 @@ pub use sensitive::{SensitiveField, SensitiveValue, nested};
 pub use serde_bridge::{serde_deserialize, serde_serialize};
 pub use traits::FromJson;
 pub(crate) use traits::encode;
-#[cfg(feature = "jiff")]
-pub use types::{Date, Timestamp};
-pub use types::{Decimal, Object, Uuid, Value};
-#[cfg(feature = "chrono")]
-pub use types::{NaiveDate, UtcDateTime};
 pub use union::UnionTable;
 pub use unknown::Unknown;
 pub use violation::{Code, Violation, Violations};
@@ -76,3 +70,24 @@ pub(crate) use time::day;
 pub(crate) use time::{Day, Grammar, Moment, moment};
 pub(crate) use wording::{REDACTED, closest, counted, shorten};
 pub(crate) use writer::guess;
+
+/// API Builder's `uuid`.
+pub type Uuid = uuid::Uuid;
+/// API Builder's `decimal`: every digit, never converted to a double.
+pub type Decimal = rust_decimal::Decimal;
+/// API Builder's `date-iso8601`.
+#[cfg(feature = "jiff")]
+pub type Date = ::jiff::civil::Date;
+/// API Builder's `date-time-iso8601`: the instant, without its original offset.
+#[cfg(feature = "jiff")]
+pub type Timestamp = ::jiff::Timestamp;
+/// API Builder's `date-iso8601`, for users of chrono.
+#[cfg(feature = "chrono")]
+pub type NaiveDate = ::chrono::NaiveDate;
+/// API Builder's `date-time-iso8601`, for users of chrono: the instant, without its original offset.
+#[cfg(feature = "chrono")]
+pub type UtcDateTime = ::chrono::DateTime<::chrono::Utc>;
+/// API Builder's `json`.
+pub type Value = serde_json::Value;
+/// API Builder's `object`.
+pub type Object = serde_json::Map<String, Value>;

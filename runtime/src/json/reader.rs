@@ -23,9 +23,7 @@ pub struct Reader<'a> {
     pub(crate) limits: Option<&'a Field>,
     /// The discriminator of the union around the next object: a key that no model declares.
     pub(crate) tag: &'static str,
-    /// The result of the last call of `union`.
     pub(crate) member: Found,
-    /// The number of open arrays and objects.
     pub(crate) depth: usize,
     /// After a syntax error or too many violations nothing more is read or reported.
     pub(crate) aborted: bool,

@@ -4,8 +4,8 @@ use std::fmt::{self, Write};
 
 use super::mode::DEEPEST;
 use super::scan::{is_plain, plain};
-use super::types::{Decimal, Value};
 use super::wording::NOT_FINITE;
+use super::{Decimal, Value};
 
 /// Builds one JSON text.
 #[derive(Default)]

@@ -60,7 +60,7 @@ impl MockEngine {
         let mut decision = fault
             .map(|response| Decision::new(AnsweredBy::Fault, Some(response)))
             .or_else(|| matching_rule(&rules, call))
-            .or_else(|| self.override_of(call))
+            .or_else(|| Some(Decision::new(AnsweredBy::Override, Some(self.overrides.respond(&call.input)?))))
             .or_else(|| self.keeps(call.info).then(|| Decision::new(AnsweredBy::State, None)))
             .or_else(|| self.fall_through.as_ref().map(|_| Decision::new(AnsweredBy::FallThrough, None)))
             .or_else(|| self.refusal(&rules, call))
@@ -73,11 +73,6 @@ impl MockEngine {
         let entry = JournalEntry::new(call.info, input, decision.by, headers);
         let size = entry.size(call.size);
         (self.state.journal().begin(entry, size), decision)
-    }
-
-    fn override_of(&self, call: &MockCall) -> Option<Decision> {
-        let response = self.overrides.respond(&call.input)?;
-        Some(Decision::new(AnsweredBy::Override, Some(MockResponse::Future(response))))
     }
 
     /// Returns true if the state of this mock supports the operation.

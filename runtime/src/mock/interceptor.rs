@@ -103,7 +103,7 @@ impl Interceptor for MockInterceptor {
             };
         }
         match &mut self.stage {
-            Stage::Responding(Some(future)) => future.poll(cx, slot).map(Some),
+            Stage::Responding(Some(future)) => future(cx, slot).map(Some),
             Stage::Responding(None) => Poll::Pending,
             #[cfg(feature = "testing")]
             Stage::Hang => Poll::Pending,

@@ -33,7 +33,6 @@ impl Item {
         })
     }
 
-    /// Returns true if a path with a key identifies it.
     pub(super) fn is_at(&self, place: &ItemPath, stored: &Stored) -> bool {
         place.key.as_ref() == Some(&self.key) && self.is_below(place, stored)
     }

@@ -70,7 +70,6 @@ impl ItemCollection {
         self.bytes
     }
 
-    /// Returns the first item that a path identifies.
     pub(super) fn find(&self, place: &ItemPath, stored: &Stored) -> Option<u64> {
         let key = place.key.as_ref()?;
         let is_at = |id: &u64| self.items.get(id).is_some_and(|item| item.is_at(place, stored));

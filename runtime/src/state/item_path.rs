@@ -13,7 +13,6 @@ pub(super) struct Parent {
     pub(super) value: String,
 }
 
-/// The parents and the key in a path.
 #[derive(Debug)]
 pub(super) struct ItemPath {
     pub(super) parents: Vec<Parent>,

@@ -10,7 +10,6 @@ use super::text::{compare, is, lower};
 /// The query of a list: filters, order and page.
 #[derive(Default)]
 pub(super) struct ListQuery {
-    /// Fields, each with its accepted values.
     filters: Vec<(String, Vec<String>)>,
     sort: Vec<Key>,
     offset: usize,
@@ -62,7 +61,6 @@ impl ListQuery {
 struct Key {
     field: String,
     reversed: bool,
-    /// Whether case is ignored.
     folded: bool,
 }
 

@@ -188,7 +188,6 @@ impl StoreRequest<'_> {
         self.stored.fields.unwrap_or(self.collection.fields)
     }
 
-    /// Returns the fields of the body that the item adopts.
     fn form(&self) -> Result<Fields, TransportError> {
         let mut form: Fields = serde_json::from_slice(self.body).map_err(TransportError::other)?;
         form.retain(|name, _| self.fields().contains(&name.as_str()));

@@ -223,7 +223,6 @@ fn kinds(error: &(dyn Error + 'static)) -> Option<Kinds> {
     known.or_else(|| error.downcast_ref().and_then(of_socket)).or_else(|| error.source().and_then(kinds))
 }
 
-/// Returns the kinds of a hyper error if its connection was closed.
 #[cfg(any(feature = "reqwest", feature = "tower"))]
 fn of_connection(error: &hyper::Error) -> Option<Kinds> {
     let closed = error.is_incomplete_message() || error.is_canceled() || error.is_closed();

@@ -45,7 +45,6 @@ pub(crate) fn sleep(duration: Duration) -> Sleep {
     Box::pin(SharedSleep { deadline: Instant::now().checked_add(duration), waker: None })
 }
 
-/// Waits for the shared thread.
 struct SharedSleep {
     /// `None` is beyond the range of the clock.
     deadline: Option<Instant>,

@@ -116,7 +116,6 @@ fn skim<O: Serve>(r: &mut RequestReader<'_>) {
     drop(O::read(r));
 }
 
-/// A decoded operation with its input.
 pub(crate) trait Called: Any + Send + Sync {
     /// Calls the operation; `size` is the memory of its values in bytes. Returns `None` if it belongs to another client.
     fn forward(&self, client: &(dyn Any + Send + Sync), size: usize) -> Option<Forward>;

@@ -44,11 +44,9 @@ impl Refusal {
 pub(crate) struct Declared<'d> {
     pub(crate) info: &'static OperationInfo,
     pub(crate) refusals: &'static [Refusal],
-    /// Returns true if the spec allows this body for this status.
     pub(crate) accepts: &'d dyn Fn(u16, &[u8]) -> bool,
 }
 
-/// A message of the server itself.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Own {
     pub(crate) messages: Vec<String>,

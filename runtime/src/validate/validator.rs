@@ -50,7 +50,6 @@ impl Validator {
         valid.ok_or_else(|| RequestError::NotFound { path: self.shown(path) })
     }
 
-    /// Validates a request without decoding it.
     pub(crate) fn judge<B>(&self, request: &Request<B>, path: &str, body: &[u8]) -> Result<(), RequestError> {
         self.with(request, path, body, |endpoint, reader| (endpoint.skim)(reader)).map(drop)
     }

@@ -19,12 +19,10 @@ pub(crate) struct RawResponse {
     pub(crate) body: Option<Bytes>,
     /// The server's own message in place of a body; its form depends on the operation.
     pub(crate) own: Option<Own>,
-    /// The failure to report.
     pub(crate) cause: Option<Cause>,
 }
 
 impl RawResponse {
-    /// Creates the response of an operation; `None` means that the spec declares no status for it.
     pub(crate) fn new(answer: Option<(u16, Option<ResponseBody>)>) -> RawResponse {
         match answer.map(|(status, body)| (status, body.transpose())) {
             Some((status, Ok(body))) => RawResponse { status, body: body.map(Bytes::from), ..RawResponse::default() },
@@ -33,7 +31,6 @@ impl RawResponse {
         }
     }
 
-    /// Creates the response from the result of a call.
     pub(crate) fn of_call(info: &OperationInfo, result: Result<Forwarded, Error<Infallible>>) -> RawResponse {
         let Forwarded { status, headers, body } = match result {
             Ok(forwarded) => forwarded,
@@ -103,7 +100,6 @@ impl RawResponse {
         RawResponse { headers, ..RawResponse::error(503, "the server has no room for this request now") }
     }
 
-    /// Creates the response to a request that violates the spec, with all violations.
     pub(crate) fn invalid(violations: &[MessageViolation]) -> RawResponse {
         let own = Own::violations(violations);
         RawResponse { status: own.invalid_statuses()[0], own: Some(own), ..RawResponse::default() }

@@ -68,18 +68,16 @@ async fn answer_beside(
     share: Share,
 ) -> Response<Full<Bytes>> {
     let Ok(runtime) = Handle::try_current() else { return answer(shared, head, Ok((body, share))).await };
-    let Some(place) = workers.admit().await else { return busy(&shared, &head).into_response().map(Full::new) };
+    let Some(place) = workers.admit().await else {
+        let busy = RawResponse::error(503, "too many requests wait to be worked on; try again later");
+        let mut written = shared.refuse(&head, busy);
+        written.headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        return written.into_response().map(Full::new);
+    };
     let abandoned = Abandoned::default();
     head.extensions.insert(abandoned.clone());
     let response = place.run(runtime, abandoned, answer(shared, head, Ok((body, share)))).await;
     response.unwrap_or_else(|| RawResponse::error(500, "the request was not worked on").into_response().map(Full::new))
-}
-
-fn busy(shared: &Shared, head: &Parts) -> RawResponse {
-    let mut written =
-        shared.refuse(head, RawResponse::error(503, "too many requests wait to be worked on; try again later"));
-    written.headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
-    written
 }
 
 /// Responds to a request; independent of the type of the body.

@@ -116,7 +116,6 @@ impl Settings {
         outcome
     }
 
-    /// Checks a response with its whole body.
     fn response(&self, info: &'static OperationInfo, response: &Response<()>, body: &[u8]) {
         let outcome = self.checked(|| self.validator.check(info, response, body));
         outcome.iter().for_each(|outcome| self.stats.response(info, outcome));
@@ -241,7 +240,6 @@ fn observed<B: Body>(settings: &Arc<Settings>, found: Target, request: Request<B
     Request::from_parts(parts, body)
 }
 
-/// Reads a request and returns it if it is valid.
 async fn enforced<B>(
     settings: &Settings,
     found: Target,

@@ -46,7 +46,6 @@ impl Pseudonyms {
         }
     }
 
-    /// Selects one of these texts.
     pub(super) fn choice(&self, text: &str, choices: &[(&str, &str)]) -> Node {
         let index = self.hash("choice", text) % (choices.len().max(1) as u64);
         let choice = usize::try_from(index).ok().and_then(|index| choices.get(index));

@@ -203,9 +203,11 @@ impl<'r> RequestReader<'r> {
     pub(crate) fn parameter_by(&mut self, at: At, name: &'static str, next: Parameter, read: &mut Read<'_>) -> bool {
         let Some(source) = self.source(at, name, next) else { return false };
         let mut outcome = Ok(());
-        for json in source.texts() {
+        // The schema decides whether empty text is a value.
+        for json in [Some(&source.json), source.blank.as_ref()].into_iter().flatten() {
             let mut reader = Reader::new(json.as_bytes(), &source.mode);
-            source.enter(&mut reader);
+            reader.path.push(source.field.segment());
+            reader.limits = source.field.limited().then_some(&source.field);
             reader.room = self.room;
             read(&mut reader);
             self.room = reader.room;
@@ -313,10 +315,14 @@ impl<'r> RequestReader<'r> {
     }
 
     fn refuse(&mut self, source: &Source, violations: Violations) {
-        match source.is_nothing() {
-            false => violations.into_iter().for_each(|one| self.record(MessageViolation::new(source, one))),
-            true if source.field.required => self.record(MessageViolation::missing(source.at, source.field.name)),
+        let (location, name) = (source.at, source.field.name);
+        // One empty text: `limit=` is not an invalid number, but no limit.
+        match source.blank.as_deref() == Some("null") {
+            true if source.field.required => self.record(MessageViolation::missing(location, name)),
             true => {}
+            false => violations.into_iter().for_each(|violation| {
+                self.record(MessageViolation { location, name: name.to_owned(), violation });
+            }),
         }
     }
 

@@ -135,7 +135,6 @@ impl Tree {
         }
     }
 
-    /// Converts each text to the type that it looks like.
     pub(crate) fn guessed(self) -> Value {
         match self {
             Tree::Text(text) => guess(text),

@@ -10,7 +10,6 @@ use crate::encoding::WITHHELD;
 use crate::operation::OperationInfo;
 use template::{Given, Known, Template, segments};
 
-/// All routes, to be found by method and path.
 #[derive(Debug)]
 pub(crate) struct Table<T> {
     /// The groups by the number of segments of their paths, the most specific first.
@@ -27,7 +26,6 @@ struct Route<T> {
     template: Template,
     /// Whether it also serves `HEAD`, as every `GET` does whose path has no `HEAD` of its own (RFC 9110, 9.1).
     head: bool,
-    /// The names of sensitive variables.
     sensitive: &'static [&'static str],
     target: T,
 }

@@ -48,7 +48,6 @@ sample_as! {
     Object => |s| Object::from_iter([(s.text(), Value::String(s.text()))]),
 }
 
-/// Returns an integer plus some quarters.
 fn double(s: &mut Sampler) -> f64 {
     let ((low, high), quarters) = (s.limits(), s.below(4));
     let whole = s.whole(i64::MIN, i64::MAX);
@@ -62,7 +61,6 @@ fn double(s: &mut Sampler) -> f64 {
     }
 }
 
-/// Returns an integer plus some cents.
 fn decimal(s: &mut Sampler) -> Decimal {
     let (highest, cents) = (s.limits().1.unwrap_or(i64::MAX), s.between(0, 99));
     let whole = s.whole(i64::MIN, i64::MAX);
@@ -84,7 +82,6 @@ sample_as! {
     crate::json::UtcDateTime => |s| crate::values::literal::utc_date_time(&moment(s)),
 }
 
-/// Returns a day within thirty years.
 #[cfg(any(feature = "jiff", feature = "chrono"))]
 fn day(s: &mut Sampler) -> String {
     format!("{}-{:02}-{:02}", s.between(2000, 2029), s.between(1, 12), s.between(1, 28))
