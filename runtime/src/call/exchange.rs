@@ -53,22 +53,16 @@ pub(crate) struct Exchange {
     head: Head,
     /// What sends the call; `None` if a future of a hand-written implementation responds.
     http: Option<Box<dyn Dispatch>>,
-    limit: Limit,
+    /// The time limit of a call to a mock, once it is known. That of other calls is with what sends them.
+    limit: Option<Option<Sleep>>,
     /// The mock that the call is for.
     interceptor: Option<Box<dyn Interceptor>>,
 }
 
-/// The time limit of a call to a mock. That of other calls is with what sends them.
-enum Limit {
-    Unknown,
-    None,
-    At(Sleep),
-}
-
 impl Exchange {
     pub(crate) fn new(http: Option<Box<dyn Dispatch>>) -> Box<Exchange> {
-        let (options, limit) = (SharedOptions::default(), Limit::Unknown);
-        Box::new(Exchange { options, head: Head::default(), http, limit, interceptor: None })
+        let (options, head) = (SharedOptions::default(), Head::default());
+        Box::new(Exchange { options, head, http, limit: None, interceptor: None })
     }
 
     pub(crate) fn take_interceptor(&mut self) -> Option<Box<dyn Interceptor>> {
@@ -148,14 +142,14 @@ impl Exchange {
         if self.http.is_some() && self.interceptor.is_none() {
             return None;
         }
-        if let Limit::Unknown = self.limit {
+        if self.limit.is_none() {
             let options = lock(&self.options);
             if let Some(failure) = options.refusal(self.info()) {
                 return Some(failure);
             }
-            self.limit = options.timeout.map_or(Limit::None, |timeout| Limit::At(timer::sleep(timeout)));
+            self.limit = Some(options.timeout.map(timer::sleep));
         }
-        let Limit::At(sleep) = &mut self.limit else { return None };
+        let Some(Some(sleep)) = &mut self.limit else { return None };
         if sleep.as_mut().poll(cx).is_pending() {
             return None;
         }

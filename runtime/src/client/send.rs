@@ -228,24 +228,8 @@ impl Sending {
     }
 
     fn conclude(self, outcome: Outcome) -> Result<Answer, Box<Failure>> {
-        let (parts, body) = match outcome {
-            Ok(response) => response.into_parts(),
-            Err(error) => return Err(self.failure(Kind::Transport(error))),
-        };
-        let Some((declared, success)) = self.info.response(parts.status.as_u16()) else {
-            let mut failure = self.failure(Kind::Status);
-            failure.set_response(parts.status, parts.headers, body);
-            return Err(failure);
-        };
-        Ok(Answer {
-            info: self.info,
-            request: self.sent,
-            status: parts.status,
-            headers: parts.headers,
-            body,
-            success,
-            declared,
-        })
+        let response = outcome.map_err(|error| self.failure(Kind::Transport(error)))?;
+        Answer::new(self.info, self.sent, response, None)
     }
 
     fn failure(&self, kind: Kind) -> Box<Failure> {

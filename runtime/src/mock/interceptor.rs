@@ -136,19 +136,13 @@ impl MockInterceptor {
     /// Decodes a response as a client does.
     fn respond(&self, response: Response<Bytes>, head: &mut Head, slot: &mut dyn Read) -> Outcome {
         let info = self.call.info;
-        let (http::response::Parts { status, headers, .. }, body) = response.into_parts();
         // Where no success is declared, there is still an empty result.
         let none = self.by == Some(AnsweredBy::Empty) && info.success_status().is_none();
-        let declared = info.response(status.as_u16()).or(none.then_some((&NO_CONTENT, true)));
-        let Some((declared, success)) = declared else {
-            let mut failure = self.failure(Kind::Status);
-            failure.set_response(status, headers, body);
-            return Some(failure);
-        };
-        let request = SentRequest::of_mock(info);
         let validation = lock(&self.attempts.options).validation.unwrap_or_default();
-        let answer = Answer { info, request, status, headers, body, success, declared };
-        answer.judge(validation, slot, head, &mut Seen::default())
+        match Answer::new(info, SentRequest::of_mock(info), response, none.then_some((&NO_CONTENT, true))) {
+            Ok(answer) => answer.judge(validation, slot, head, &mut Seen::default()),
+            Err(failure) => Some(failure),
+        }
     }
 
     fn failure(&self, kind: Kind) -> Box<Failure> {

@@ -4,7 +4,7 @@ use std::future::ready;
 use std::sync::Mutex;
 
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
+use http::{Request, Response};
 
 use super::item::{Fields, Item};
 use super::item_collection::ItemCollection;
@@ -15,7 +15,7 @@ use super::{Action, Collection, Keys, PathField, StateTable, Stored};
 use crate::json::counted;
 use crate::lock;
 use crate::operation::OperationInfo;
-use crate::transport::{Transport, TransportError, TransportFuture};
+use crate::transport::{Transport, TransportError, TransportFuture, response};
 
 /// A transport that keeps data in memory: the server of a stateful mock.
 pub(crate) struct Store {
@@ -218,10 +218,4 @@ impl StoreRequest<'_> {
         let body = self.stored.bodies.iter().find(|(known, _)| *known == status).map(|(_, body)| body());
         response(status, body.unwrap_or_default())
     }
-}
-
-fn response(status: u16, body: String) -> Response<Bytes> {
-    let mut response = Response::new(Bytes::from(body));
-    *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
-    response
 }

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Request, Response, StatusCode};
 
 use crate::json::counted;
 
@@ -267,6 +267,13 @@ impl Error for TransportError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         (!self.told).then_some(&*self.source)
     }
+}
+
+/// Returns a response with this status, or with 200 if HTTP has no such status.
+pub(crate) fn response(status: u16, body: impl Into<Bytes>) -> Response<Bytes> {
+    let mut response = Response::new(body.into());
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
+    response
 }
 
 /// A boxed future, as calls and transports return.
