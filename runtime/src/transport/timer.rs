@@ -1,9 +1,9 @@
 use std::collections::BTreeMap;
 use std::future::poll_fn;
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, LazyLock, Mutex, Weak};
-use std::task::{Context, Poll, Waker};
+use std::task::{Poll, Waker};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -42,35 +42,25 @@ pub(crate) fn sleep(duration: Duration) -> Sleep {
     if tokio::runtime::Handle::try_current().is_ok() {
         return Box::pin(tokio::time::sleep(duration));
     }
-    Box::pin(SharedSleep { deadline: Instant::now().checked_add(duration), waker: None })
-}
-
-struct SharedSleep {
-    /// `None` is beyond the range of the clock.
-    deadline: Option<Instant>,
-    /// Set once registered with the thread, which holds it weakly.
-    waker: Option<Arc<Mutex<Waker>>>,
-}
-
-impl Future for SharedSleep {
-    type Output = ();
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let Some(deadline) = self.deadline else { return Poll::Pending };
+    // Without a deadline, it is beyond the range of the clock.
+    let deadline = Instant::now().checked_add(duration);
+    // Set once registered with the thread, which holds it weakly.
+    let mut registered: Option<Arc<Mutex<Waker>>> = None;
+    Box::pin(poll_fn(move |cx| {
+        let Some(deadline) = deadline else { return Poll::Pending };
         if deadline <= Instant::now() {
             return Poll::Ready(());
         }
-        match &self.waker {
+        match &registered {
             Some(waker) => lock(waker).clone_from(cx.waker()),
             None => {
-                let waker = Arc::new(Mutex::new(cx.waker().clone()));
+                let waker = registered.insert(Arc::new(Mutex::new(cx.waker().clone())));
                 // The thread never ends, so it receives everything.
-                let _ = CLOCK.send((deadline, Arc::downgrade(&waker)));
-                self.waker = Some(waker);
+                let _ = CLOCK.send((deadline, Arc::downgrade(waker)));
             }
         }
         Poll::Pending
-    }
+    }))
 }
 
 /// A sleep that has begun. Its waker is gone once the sleep is dropped.
@@ -108,7 +98,7 @@ fn run(begun: &Receiver<Begun>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::task::Wake;
+    use std::task::{Context, Wake};
     use std::thread::Thread;
 
     struct Unpark(Thread);

@@ -16,7 +16,7 @@ use tower_service::Service;
 use super::blocking::{Abandoned, Workers};
 use super::{Router, Shared, Step};
 use crate::server::limits::{Refused, Share};
-use crate::server::response::{BoxError, Guarded, RawResponse};
+use crate::server::response::{BoxError, RawResponse, completed};
 use crate::transport::BoxFuture;
 
 impl<B> Service<Request<B>> for Router
@@ -91,7 +91,7 @@ async fn answer(shared: Arc<Shared>, head: Parts, received: Result<(Bytes, Share
         Step::Reply(written) => written,
         Step::Call { index, taken, future } => {
             shared.intake.pool.note(&mut share, taken);
-            shared.finish(index, Guarded::new(future).await)
+            shared.finish(index, completed(future).await)
         }
     };
     drop(share);
