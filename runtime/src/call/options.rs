@@ -30,11 +30,6 @@ pub(crate) struct CallOptions {
 pub(crate) type SharedOptions = Arc<Mutex<CallOptions>>;
 
 impl CallOptions {
-    pub(crate) fn idempotency_key(&mut self, key: &dyn ToParam) {
-        self.headers.set("Idempotency-Key", key);
-        self.idempotent = true;
-    }
-
     /// Adds the headers of a client: those of the call take precedence over them, and they over those of an inner
     /// client.
     pub(crate) fn carry(&mut self, headers: &Arc<CallHeaders>) {

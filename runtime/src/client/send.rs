@@ -120,7 +120,9 @@ impl Sending {
                 None => None,
             };
             // Credentials that the call itself sets take precedence.
-            let token = token.filter(|(_, token)| !token.header.as_ref().is_some_and(|(name, _)| self.sets(name)));
+            let (client, call) = (self.client.headers(), &self.request.headers);
+            let is_set = |name: &HeaderName| client.contains_key(name) || call.contains_key(name);
+            let token = token.filter(|(_, token)| token.header.as_ref().is_none_or(|(name, _)| !is_set(name)));
             let outcome = self.attempt(token.as_ref().map(|(_, token)| &**token)).await;
             if let (Some((refresher, token)), Ok(response)) = (&token, &outcome)
                 && response.status() == StatusCode::UNAUTHORIZED
@@ -145,10 +147,6 @@ impl Sending {
                 None => return self.conclude(outcome),
             }
         }
-    }
-
-    fn sets(&self, header: &HeaderName) -> bool {
-        self.client.headers().contains_key(header) || self.request.headers.contains_key(header)
     }
 
     async fn token(&self, refresher: &Arc<Refresher>) -> Result<Arc<Token>, Box<Failure>> {

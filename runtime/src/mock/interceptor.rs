@@ -10,8 +10,8 @@ use super::engine::{MockCall, MockEngine};
 use super::journal::AnsweredBy;
 use super::response::MockResponse;
 use crate::call::{
-    Answer, BoxAnswering, CallOptions, Exchange, Failure, Head, Interceptor, Kind, Outcome, Plan, Read, Seen,
-    SentRequest, SharedInput, SharedOptions,
+    Answer, BoxAnswering, CallOptions, Exchange, Failure, Head, Interceptor, Outcome, Plan, Read, Seen, SentRequest,
+    SharedInput, SharedOptions,
 };
 use crate::client::request::Request;
 use crate::client::{Engine, HttpClient};
@@ -94,7 +94,7 @@ impl Interceptor for MockInterceptor {
                 Some(MockResponse::Hang) => Stage::Hang,
                 Some(MockResponse::Fail(kind)) => {
                     self.stage = Stage::Responding(None);
-                    return Poll::Ready(Some(Some(self.failure(kind))));
+                    return Poll::Ready(Some(Some(Failure::of(Some(self.call.info), kind))));
                 }
                 Some(MockResponse::Respond(response)) => {
                     self.stage = Stage::Responding(None);
@@ -143,10 +143,6 @@ impl MockInterceptor {
             Ok(answer) => answer.judge(validation, slot, head, &mut Seen::default()),
             Err(failure) => Some(failure),
         }
-    }
-
-    fn failure(&self, kind: Kind) -> Box<Failure> {
-        Failure::of(Some(self.call.info), kind)
     }
 }
 

@@ -33,10 +33,6 @@ impl Item {
         })
     }
 
-    pub(super) fn is_at(&self, place: &ItemPath, stored: &Stored) -> bool {
-        place.key.as_ref() == Some(&self.key) && self.is_below(place, stored)
-    }
-
     /// Returns the values of its parents, which siblings share.
     pub(super) fn values(&self) -> Vec<String> {
         self.parents.iter().map(|parent| parent.value.clone()).collect()

@@ -9,14 +9,14 @@ use super::{Keys, Stored};
 /// Items in the order of their creation.
 #[derive(Default)]
 pub(super) struct ItemCollection {
-    items: BTreeMap<u64, Item>,
+    pub(super) items: BTreeMap<u64, Item>,
     /// The number of items ever created.
     count: u64,
     groups: Vec<Group>,
     /// Unique values, by the values of the parents, the field, and the JSON.
     unique: BTreeMap<(Vec<String>, &'static str, String), u64>,
     /// The memory of all items in bytes.
-    bytes: usize,
+    pub(super) bytes: usize,
     keys: u64,
 }
 
@@ -42,14 +42,6 @@ impl Group {
 }
 
 impl ItemCollection {
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Item> {
-        self.items.values()
-    }
-
-    pub(super) fn get(&self, id: u64) -> Option<&Item> {
-        self.items.get(&id)
-    }
-
     pub(super) fn new_key(&mut self, keys: Keys) -> String {
         loop {
             self.keys += 1;
@@ -66,16 +58,12 @@ impl ItemCollection {
         }
     }
 
-    pub(super) fn bytes(&self) -> usize {
-        self.bytes
-    }
-
     pub(super) fn find(&self, place: &ItemPath, stored: &Stored) -> Option<u64> {
         let key = place.key.as_ref()?;
-        let is_at = |id: &u64| self.items.get(id).is_some_and(|item| item.is_at(place, stored));
+        let is_below = |id: &u64| self.items.get(id).is_some_and(|item| item.is_below(place, stored));
         let first = |group: &Group| match group.parents(place) {
-            Some(parents) => group.places.get(&(key.clone(), parents)).copied().filter(is_at),
-            None => group.with_key(key).filter(is_at).min(),
+            Some(parents) => group.places.get(&(key.clone(), parents)).copied().filter(is_below),
+            None => group.with_key(key).filter(is_below).min(),
         };
         self.groups.iter().filter_map(first).min()
     }

@@ -84,22 +84,21 @@ impl StoreData {
     }
 
     fn answer(&mut self, request: &StoreRequest<'_>) -> Reply {
-        let items = &mut self.collections[request.stored.collection];
-        match (request.stored.action, items.find(&request.place, request.stored)) {
+        let kept = &mut self.collections[request.stored.collection];
+        match (request.stored.action, kept.find(&request.place, request.stored)) {
             (Action::List, _) => {
-                let below =
-                    items.iter().filter(|item| item.is_below(&request.place, request.stored)).map(|item| &item.fields);
-                let page = ListQuery::read(request.query, request.fields()).select(below);
+                let below = kept.items.values().filter(|item| item.is_below(&request.place, request.stored));
+                let page = ListQuery::read(request.query, request.fields()).select(below.map(|item| &item.fields));
                 request.succeed(&[200], serde_json::to_string(&page))
             }
             (Action::Create, _) => self.create(request),
             (Action::Replace, None) if request.declared(404).is_none() => self.create(request),
             (_, None) => Ok(request.refuse(404)),
             (Action::Read, Some(id)) => {
-                request.succeed(&[200], serde_json::to_string(&items.get(id).map(|item| &item.fields)))
+                request.succeed(&[200], serde_json::to_string(&kept.items.get(&id).map(|item| &item.fields)))
             }
             (Action::Delete, Some(id)) => {
-                let item = items.remove(id, request.collection.unique);
+                let item = kept.remove(id, request.collection.unique);
                 request.succeed(&[204, 200], serde_json::to_string(&item.map(|item| item.fields)))
             }
             (Action::Replace | Action::Change, Some(id)) => self.change(request, id),
@@ -144,8 +143,8 @@ impl StoreData {
 
     fn change(&mut self, request: &StoreRequest<'_>, id: u64) -> Reply {
         let (body, unique) = (request.form()?, request.collection.unique);
-        let items = &self.collections[request.stored.collection];
-        let Some(old) = items.get(id) else { return Ok(request.refuse(404)) };
+        let kept = &self.collections[request.stored.collection];
+        let Some(old) = kept.items.get(&id) else { return Ok(request.refuse(404)) };
         let mut fields = old.fields.clone();
         if request.stored.action == Action::Replace {
             let blank = request.blank()?;
@@ -161,7 +160,7 @@ impl StoreData {
         let key = request.collection.key.and_then(|name| Some((name, old.fields.get(name)?)));
         fields.extend(key.map(|(name, value)| (name.to_owned(), value.clone())));
         let item = Item { key: old.key.clone(), parents: old.parents.clone(), fields };
-        if items.clashes(&item, Some(id), unique) {
+        if kept.clashes(&item, Some(id), unique) {
             return Ok(request.refuse(409));
         }
         self.has_room(item.size().saturating_sub(old.size()))?;
@@ -171,7 +170,7 @@ impl StoreData {
     }
 
     fn has_room(&self, more: usize) -> Result<(), TransportError> {
-        let taken: usize = self.collections.iter().map(ItemCollection::bytes).sum();
+        let taken: usize = self.collections.iter().map(|kept| kept.bytes).sum();
         if taken.saturating_add(more) <= self.limit {
             return Ok(());
         }

@@ -49,7 +49,7 @@ sample_as! {
 }
 
 fn double(s: &mut Sampler) -> f64 {
-    let ((low, high), quarters) = (s.limits(), s.below(4));
+    let ((low, high), quarters) = (s.limits, s.below(4));
     let whole = s.whole(i64::MIN, i64::MAX);
     let exact = (-EXACT / 8..EXACT / 8).contains(&whole) && high.is_none_or(|high| whole < high);
     let value = whole as f64 + if exact { quarters as f64 / 4.0 } else { 0.0 };
@@ -62,7 +62,7 @@ fn double(s: &mut Sampler) -> f64 {
 }
 
 fn decimal(s: &mut Sampler) -> Decimal {
-    let (highest, cents) = (s.limits().1.unwrap_or(i64::MAX), s.between(0, 99));
+    let (highest, cents) = (s.limits.1.unwrap_or(i64::MAX), s.between(0, 99));
     let whole = s.whole(i64::MIN, i64::MAX);
     match whole.checked_mul(100).and_then(|hundreds| hundreds.checked_add(cents)) {
         Some(hundreds) if whole < highest => Decimal::new(hundreds, 2),

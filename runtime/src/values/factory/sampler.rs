@@ -26,7 +26,7 @@ pub struct Sampler {
     member: Option<usize>,
     pub(super) depth: u32,
     pub(super) left: u32,
-    limits: (Option<i64>, Option<i64>),
+    pub(super) limits: (Option<i64>, Option<i64>),
 }
 
 impl Sampler {
@@ -106,10 +106,6 @@ impl Sampler {
         };
         let width = high.saturating_sub(from).clamp(0, 999).unsigned_abs();
         from.saturating_add_unsigned(self.below(width + 1))
-    }
-
-    pub(crate) fn limits(&self) -> (Option<i64>, Option<i64>) {
-        self.limits
     }
 
     /// Returns lower-case letters, as many as the limits allow.
