@@ -1,14 +1,16 @@
 //! Lowers the resolved model to the tables of the runtime: validators of a service without generated code.
 
 mod operation;
+mod types;
 
 use apigen_runtime::validate::schema::{
-    EnumDefinition, FieldDefinition, LongPath, MemberDefinition, ModelDefinition, Primitive, Schema, Service, Type,
+    EnumDefinition, FieldDefinition, LongPath, MemberDefinition, ModelDefinition, Schema, Service, Type,
     UnionDefinition,
 };
 
 use apigen_model::api::{self, Api, Id, Role};
 use apigen_model::behaviour::{SensitiveAnnotations, union_tags};
+use types::ty;
 
 /// Builds the tables of all services in the model; types of the requested ones have short names too.
 ///
@@ -75,33 +77,4 @@ fn names(api: &Api) -> Vec<(String, Type)> {
         names.push((format!("{}.{kind}.{name}", service.namespace), ty));
     }
     names
-}
-
-/// Lowers a type, replacing ids with positions in the tables.
-fn ty(ty: &api::Type) -> Type {
-    match ty {
-        api::Type::Primitive(primitive) => Type::Primitive(self::primitive(*primitive)),
-        api::Type::Enum(id) => Type::Enum(id.index()),
-        api::Type::Model(id) => Type::Model(id.index()),
-        api::Type::Union(id) => Type::Union(id.index()),
-        api::Type::List(inner) => Type::List(Box::new(self::ty(inner))),
-        api::Type::Map(inner) => Type::Map(Box::new(self::ty(inner))),
-    }
-}
-
-fn primitive(primitive: api::Primitive) -> Primitive {
-    match primitive {
-        api::Primitive::Boolean => Primitive::Boolean,
-        api::Primitive::Integer => Primitive::Integer,
-        api::Primitive::Long => Primitive::Long,
-        api::Primitive::Double => Primitive::Double,
-        api::Primitive::Decimal => Primitive::Decimal,
-        api::Primitive::String => Primitive::String,
-        api::Primitive::Uuid => Primitive::Uuid,
-        api::Primitive::Date => Primitive::Date,
-        api::Primitive::DateTime => Primitive::DateTime,
-        api::Primitive::Object => Primitive::Object,
-        api::Primitive::Json => Primitive::Json,
-        api::Primitive::Unit => Primitive::Unit,
-    }
 }

@@ -9,7 +9,7 @@ use apigen_model::behaviour::{
     self, Route, RouteHeader, RouteParameter, RouteResponse, SensitiveAnnotations, SensitiveTypes, operation_ids,
 };
 
-use super::ty;
+use super::types::ty;
 
 /// Lowers the operations of the requested services, named as in generated code.
 pub fn operations(api: &Api, annotations: &SensitiveAnnotations) -> Vec<OperationDefinition> {
