@@ -8,6 +8,7 @@ use super::error::Error;
 use super::failure::{Failure, Kind};
 use crate::json::Reader;
 use crate::operation::{DeclaredError, FromResponse, Operation, OperationInfo, ResponseBody, ToResponse};
+use crate::transport::BoxFuture;
 
 /// The place that a body is decoded into.
 pub(crate) trait Read: Any {
@@ -121,14 +122,14 @@ pub(crate) type BoxAnswering<'a> =
 pub(crate) fn answering<'a, T: 'static, E: 'static>(
     future: impl Future<Output = Result<T, Error<E>>> + Send + 'a,
 ) -> BoxAnswering<'a> {
-    typed(Box::pin(future), None)
+    typed(Box::pin(future) as BoxFuture<'a, _>, None)
 }
 
 /// Boxes a future of an operation's result, which a server can also write.
 pub(crate) fn answering_for<O: Operation<Output: ToResponse, Error: ToResponse>>(
     future: impl Future<Output = Result<O::Output, Error<O::Error>>> + Send + 'static,
 ) -> BoxAnswering<'static> {
-    typed(Box::pin(future), Some(write))
+    typed(Box::pin(future) as BoxFuture<'static, _>, Some(write))
 }
 
 type Write<T, E> = fn(&Result<T, Error<E>>, &OperationInfo) -> Option<(u16, Option<ResponseBody>)>;

@@ -46,8 +46,8 @@ impl Schema {
     }
 
     /// Checks a response to a request for this operation as
-    /// [`Validator::response`](crate::validate::Validator::response) does; headers are only checked to be present and
-    /// text.
+    /// [`Validator::response`](crate::validate::Validator::response) does; headers are checked as their
+    /// [`HeaderInfo`](crate::client::HeaderInfo) says.
     ///
     /// # Errors
     /// Returns all violations.

@@ -162,7 +162,8 @@ pub struct OperationDefinition {
     pub parameters: Vec<ParameterDefinition>,
     /// The type of the JSON body, if it has one.
     pub body: Option<Type>,
-    /// Its declared responses, with the types of their bodies; [`Primitive::Unit`] if there is none.
+    /// Its declared responses, with the types of their bodies; [`Primitive::Unit`] if there is none. The types determine
+    /// whether a response has a body, and whether that may be text.
     pub responses: Vec<(ResponseInfo, Type)>,
     /// The forms of its responses that can hold the server's own messages.
     pub refusals: Vec<Refusal>,
