@@ -213,16 +213,14 @@ impl Request {
         if path::expand(&mut shown, info.path, &path).is_err() {
             shown.push_str(info.path);
         }
-        let pairs = query.as_str().split('&').filter(|pair| !pair.is_empty()).map(|pair| match pair.split_once('=') {
-            Some((name, _)) if info.sensitive_parameters.iter().any(|known| form::is_query_name(name, known)) => {
-                format!("{name}={WITHHELD}")
+        for (index, pair) in query.as_str().split('&').filter(|pair| !pair.is_empty()).enumerate() {
+            shown.push(if index == 0 { '?' } else { '&' });
+            match pair.split_once('=') {
+                Some((name, _)) if info.sensitive_parameters.iter().any(|known| form::is_query_name(name, known)) => {
+                    shown.push_str(&format!("{name}={WITHHELD}"));
+                }
+                _ => shown.push_str(pair),
             }
-            _ => pair.to_owned(),
-        });
-        let pairs: Vec<String> = pairs.collect();
-        if !pairs.is_empty() {
-            shown.push('?');
-            shown.push_str(&pairs.join("&"));
         }
         Some(shown)
     }
