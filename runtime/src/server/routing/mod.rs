@@ -19,7 +19,7 @@ use std::sync::{Arc, OnceLock};
 use bytes::Bytes;
 use http::header::ALLOW;
 use http::request::Parts;
-use http::{HeaderValue, Method, Response};
+use http::{HeaderValue, Response};
 
 use crate::json::Mode;
 use crate::operation::OperationInfo;
@@ -279,7 +279,13 @@ impl Shared {
                 let message = format!("no operation has the path {}", self.table().shown(path));
                 return Step::Reply(RawResponse::error(404, &message));
             }
-            Err(others) => return Step::allow(&head.method, &self.table().shown(path), &others.join(", ")),
+            Err(others) => {
+                let (path, method, methods) = (self.table().shown(path), &head.method, others.join(", "));
+                let message = format!("{path} does not support {method}; it supports {methods}");
+                let mut written = RawResponse::error(405, &message);
+                written.headers.extend(HeaderValue::from_str(&methods).ok().map(|methods| (ALLOW, methods)));
+                return Step::Reply(written);
+            }
         };
         let (Route { endpoint, handler, .. }, said) = (&self.routes[index], self.said(index));
         let query = head.uri.query().unwrap_or_default();
@@ -332,14 +338,6 @@ impl Shared {
             let rows = self.routes.iter().enumerate().map(|(index, route)| (route.endpoint.info, index));
             (Table::new(rows), self.routes.iter().map(|route| route.own.or(&self.settings)).collect())
         })
-    }
-}
-
-impl Step {
-    fn allow(method: &Method, path: &str, methods: &str) -> Step {
-        let mut written = RawResponse::error(405, &format!("{path} does not support {method}; it supports {methods}"));
-        written.headers.extend(HeaderValue::from_str(methods).ok().map(|methods| (ALLOW, methods)));
-        Step::Reply(written)
     }
 }
 
