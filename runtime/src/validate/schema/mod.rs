@@ -2,7 +2,7 @@
 //!
 //! Describe a spec with the types of this module; [`Schema::new`] builds the tables that generated code has as statics,
 //! and reads JSON by them with the same [`Reader`](crate::Reader). So both report the same violations with the same
-//! messages.
+//! messages. [`text`] and [`list`] make the static parts of a description.
 
 mod check;
 mod define;
