@@ -1,5 +1,6 @@
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::response::Parts;
+use http::{HeaderMap, Response, StatusCode};
 
 use super::failure::{Failure, Kind, SentRequest};
 use super::options::ValidationPolicy;
@@ -10,13 +11,13 @@ use crate::operation::{OperationInfo, ResponseInfo, text_as_json};
 
 /// A response with a declared status.
 pub(crate) struct Answer {
-    pub(crate) info: &'static OperationInfo,
-    pub(crate) request: SentRequest,
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
-    pub(crate) success: bool,
-    pub(crate) declared: &'static ResponseInfo,
+    info: &'static OperationInfo,
+    request: SentRequest,
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+    success: bool,
+    declared: &'static ResponseInfo,
 }
 
 /// Facts about a decoded response, apart from its value.
@@ -29,6 +30,23 @@ pub(crate) struct Seen {
 }
 
 impl Answer {
+    /// Creates the answer that is declared for the status of a response, or `otherwise`; without either, the failure.
+    pub(crate) fn new(
+        info: &'static OperationInfo,
+        request: SentRequest,
+        response: Response<Bytes>,
+        otherwise: Option<(&'static ResponseInfo, bool)>,
+    ) -> Result<Answer, Box<Failure>> {
+        let (Parts { status, headers, .. }, body) = response.into_parts();
+        let Some((declared, success)) = info.response(status.as_u16()).or(otherwise) else {
+            let mut failure = Failure::of(Some(info), Kind::Status);
+            failure.request = Some(request);
+            failure.set_response(status, headers, body);
+            return Err(failure);
+        };
+        Ok(Answer { info, request, status, headers, body, success, declared })
+    }
+
     /// Decodes the body into `slot`; returns the failure if it is not a success.
     pub(crate) fn judge(
         self,
@@ -100,7 +118,6 @@ impl Answer {
     }
 }
 
-/// Logs the violations in a response, under [`ValidationPolicy::Report`].
 #[cfg(feature = "tracing")]
 fn log_violations(info: &OperationInfo, violations: &Violations) {
     for violation in violations {

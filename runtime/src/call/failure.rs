@@ -74,9 +74,7 @@ pub(crate) enum Kind {
     Request(String),
     Transport(TransportError),
     Auth(RedactedError),
-    /// The page at this offset equals the previous one.
     RepeatedPage(i64),
-    /// Side effects in production, without a reason.
     Guarded,
     Other(String),
 }
@@ -98,7 +96,6 @@ impl Failure {
         Failure::of(None, kind)
     }
 
-    /// Creates the failure of a call, before there is a response.
     pub(crate) fn of(operation: Option<&'static OperationInfo>, kind: Kind) -> Box<Failure> {
         Box::new(Failure { kind, operation, request: None, status: None, headers: HeaderMap::new(), body: None })
     }
@@ -108,7 +105,6 @@ impl Failure {
         Failure::new(Kind::Other("no value was read".to_owned()))
     }
 
-    /// Creates the failure of a request that cannot be sent.
     pub(crate) fn invalid(info: Option<&'static OperationInfo>, message: String) -> Box<Failure> {
         Failure::of(info, Kind::Request(message))
     }
@@ -222,7 +218,6 @@ impl Failure {
         }
     }
 
-    /// Returns the kind of failure in one word, for metrics.
     pub(crate) fn kind_name(&self) -> &'static str {
         match &self.kind {
             Kind::Declared => "declared",

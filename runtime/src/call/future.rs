@@ -76,7 +76,10 @@ impl<'a, T: 'static, E: 'static> Call<'a, T, E> {
     /// Sends the header `Idempotency-Key`, by which the server recognizes a repeated request. The client's retry policy
     /// then applies to this call for every method; all attempts send the same key.
     pub fn idempotency_key(self, key: impl ToParam) -> Self {
-        self.exchange.set(&mut |options| options.idempotency_key(&key));
+        self.exchange.set(&mut |options| {
+            options.headers.set("Idempotency-Key", &key);
+            options.idempotent = true;
+        });
         self
     }
 
@@ -105,7 +108,6 @@ impl<'a, T: 'static, E: 'static> Call<'a, T, E> {
         self
     }
 
-    /// Returns the operation, if known.
     pub(crate) fn info(&self) -> Option<&'static OperationInfo> {
         self.exchange.info()
     }

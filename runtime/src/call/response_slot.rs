@@ -67,9 +67,7 @@ pub(crate) struct RawSlot {
     pub(crate) body: Option<RawBody>,
 }
 
-/// The body of a [`RawSlot`].
 pub(crate) enum RawBody {
-    /// As received.
     Received(Bytes),
     /// Status and body of a typed result; `None` if the operation declares no status for it.
     Written(Option<(u16, Option<ResponseBody>)>),
@@ -79,7 +77,6 @@ pub(crate) enum RawBody {
 pub(crate) type ReadBody = fn(bool, u16, &mut Reader<'_>) -> bool;
 
 impl RawSlot {
-    /// Creates a slot for a response of an operation, whose types `read` knows.
     pub(crate) fn new(info: &'static OperationInfo, read: ReadBody) -> RawSlot {
         RawSlot { read, info, body: None }
     }
@@ -100,37 +97,25 @@ impl Read for RawSlot {
     }
 }
 
-/// A mock's future without its types: it leaves its result in a slot of the same types.
-pub(crate) trait Answering: Send {
-    /// Polls the future; once it is ready, fills the slot and returns the failure, if any.
-    fn poll(&mut self, cx: &mut Context<'_>, slot: &mut dyn Read) -> Poll<Option<Box<Failure>>>;
-}
-
-/// A boxed mock response.
-pub(crate) type BoxAnswering<'a> = Box<dyn Answering + 'a>;
+/// Polls a mock's future without its types; once it is ready, fills a slot of the same types and returns the failure, if
+/// any.
+pub(crate) type BoxAnswering<'a> =
+    Box<dyn FnMut(&mut Context<'_>, &mut dyn Read) -> Poll<Option<Box<Failure>>> + Send + 'a>;
 
 /// Boxes a future. Compiled where a mock is created, not where it is called.
 pub(crate) fn answering<'a, T: 'static, E: 'static>(
     future: impl Future<Output = Result<T, Error<E>>> + Send + 'a,
 ) -> BoxAnswering<'a> {
-    let future: BoxFuture<'a, _> = Box::pin(future);
-    Box::new(Typed { future, write: None })
+    typed(Box::pin(future) as BoxFuture<'a, _>, None)
 }
 
 /// Boxes a future of an operation's result, which a server can also write.
 pub(crate) fn answering_for<O: Operation<Output: ToResponse, Error: ToResponse>>(
     future: impl Future<Output = Result<O::Output, Error<O::Error>>> + Send + 'static,
 ) -> BoxAnswering<'static> {
-    let future: BoxFuture<'static, _> = Box::pin(future);
-    Box::new(Typed { future, write: Some(write) })
+    typed(Box::pin(future) as BoxFuture<'static, _>, Some(write))
 }
 
-struct Typed<F, T, E> {
-    future: F,
-    write: Option<Write<T, E>>,
-}
-
-/// Writes a success or a declared error.
 type Write<T, E> = fn(&Result<T, Error<E>>, &OperationInfo) -> Option<(u16, Option<ResponseBody>)>;
 
 fn write<T: ToResponse, E: ToResponse>(
@@ -143,24 +128,23 @@ fn write<T: ToResponse, E: ToResponse>(
     }
 }
 
-impl<F, T: 'static, E: 'static> Answering for Typed<F, T, E>
-where
-    F: Future<Output = Result<T, Error<E>>> + Send + Unpin,
-{
-    fn poll(&mut self, cx: &mut Context<'_>, slot: &mut dyn Read) -> Poll<Option<Box<Failure>>> {
-        let result = ready!(Pin::new(&mut self.future).poll(cx));
+fn typed<'a, T: 'static, E: 'static>(
+    mut future: impl Future<Output = Result<T, Error<E>>> + Send + Unpin + 'a,
+    write: Option<Write<T, E>>,
+) -> BoxAnswering<'a> {
+    Box::new(move |cx, slot| {
+        let result = ready!(Pin::new(&mut future).poll(cx));
         let any: &mut dyn Any = slot;
-        if let (Some(write), Some(raw)) = (self.write, any.downcast_mut::<RawSlot>()) {
+        if let (Some(write), Some(raw)) = (write, any.downcast_mut::<RawSlot>()) {
             raw.body = Some(RawBody::Written(write(&result, raw.info)));
             return Poll::Ready(result.err().map(|error| error.failure));
         }
         Poll::Ready(settle(result, slot))
-    }
+    })
 }
 
-/// Boxes a known result.
 pub(crate) fn answered<'a, T: Send + 'static, E: Send + 'static>(result: Result<T, Error<E>>) -> BoxAnswering<'a> {
-    Box::new(Typed { future: std::future::ready(result), write: None })
+    typed(std::future::ready(result), None)
 }
 
 fn settle<T: 'static, E: 'static>(result: Result<T, Error<E>>, slot: &mut dyn Read) -> Option<Box<Failure>> {

@@ -43,7 +43,6 @@ impl HttpClient {
         }
     }
 
-    /// Begins a call that this client sends.
     pub(crate) fn dispatch(&self, request: Request) -> Box<Exchange> {
         Exchange::new(Some(Box::new(HttpCall::Planned(self.clone(), request))))
     }

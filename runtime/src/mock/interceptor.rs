@@ -10,8 +10,8 @@ use super::engine::{MockCall, MockEngine};
 use super::journal::AnsweredBy;
 use super::response::MockResponse;
 use crate::call::{
-    Answer, BoxAnswering, CallOptions, Exchange, Failure, Head, Interceptor, Kind, Outcome, Plan, Read, Seen,
-    SentRequest, SharedInput, SharedOptions,
+    Answer, BoxAnswering, CallOptions, Exchange, Failure, Head, Interceptor, Outcome, Plan, Read, Seen, SentRequest,
+    SharedInput, SharedOptions,
 };
 use crate::client::request::Request;
 use crate::client::{Engine, HttpClient};
@@ -26,7 +26,6 @@ struct MockInterceptor {
     attempts: Attempts,
     /// The number of the attempt in the journal.
     number: usize,
-    /// What responds to the attempt.
     by: Option<AnsweredBy>,
     stage: Stage,
     /// The interceptor of a mock that this one falls through to.
@@ -56,7 +55,7 @@ impl Engine for MockEngine {
         let interceptor = MockInterceptor {
             engine: self,
             call: MockCall { info, input, size: None },
-            attempts: Attempts::new(exchange.options()),
+            attempts: Attempts { options: exchange.options(), plan: None, wait: None },
             number: 0,
             by: None,
             stage: Stage::New,
@@ -95,7 +94,7 @@ impl Interceptor for MockInterceptor {
                 Some(MockResponse::Hang) => Stage::Hang,
                 Some(MockResponse::Fail(kind)) => {
                     self.stage = Stage::Responding(None);
-                    return Poll::Ready(Some(Some(self.failure(kind))));
+                    return Poll::Ready(Some(Some(Failure::of(Some(self.call.info), kind))));
                 }
                 Some(MockResponse::Respond(response)) => {
                     self.stage = Stage::Responding(None);
@@ -104,7 +103,7 @@ impl Interceptor for MockInterceptor {
             };
         }
         match &mut self.stage {
-            Stage::Responding(Some(future)) => future.poll(cx, slot).map(Some),
+            Stage::Responding(Some(future)) => future(cx, slot).map(Some),
             Stage::Responding(None) => Poll::Pending,
             #[cfg(feature = "testing")]
             Stage::Hang => Poll::Pending,
@@ -137,23 +136,13 @@ impl MockInterceptor {
     /// Decodes a response as a client does.
     fn respond(&self, response: Response<Bytes>, head: &mut Head, slot: &mut dyn Read) -> Outcome {
         let info = self.call.info;
-        let (http::response::Parts { status, headers, .. }, body) = response.into_parts();
         // Where no success is declared, there is still an empty result.
         let none = self.by == Some(AnsweredBy::Empty) && info.success_status().is_none();
-        let declared = info.response(status.as_u16()).or(none.then_some((&NO_CONTENT, true)));
-        let Some((declared, success)) = declared else {
-            let mut failure = self.failure(Kind::Status);
-            failure.set_response(status, headers, body);
-            return Some(failure);
-        };
-        let request = SentRequest::of_mock(info);
         let validation = lock(&self.attempts.options).validation.unwrap_or_default();
-        let answer = Answer { info, request, status, headers, body, success, declared };
-        answer.judge(validation, slot, head, &mut Seen::default())
-    }
-
-    fn failure(&self, kind: Kind) -> Box<Failure> {
-        Failure::of(Some(self.call.info), kind)
+        match Answer::new(info, SentRequest::of_mock(info), response, none.then_some((&NO_CONTENT, true))) {
+            Ok(answer) => answer.judge(validation, slot, head, &mut Seen::default()),
+            Err(failure) => Some(failure),
+        }
     }
 }
 
@@ -165,10 +154,6 @@ struct Attempts {
 }
 
 impl Attempts {
-    fn new(options: SharedOptions) -> Self {
-        Attempts { options, plan: None, wait: None }
-    }
-
     fn options(&self) -> CallOptions {
         lock(&self.options).clone().merged()
     }

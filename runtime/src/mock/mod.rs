@@ -168,7 +168,7 @@ impl<C> Mock<C> {
     /// bytes of a body become a body that cannot be decoded.
     #[cfg(feature = "testing")]
     pub fn faults(&self, plan: crate::testing::FaultPlan) {
-        self.engine.state.set_faults(plan);
+        *crate::lock(&self.engine.state.fault_injector) = Some(fault_injector::injector(plan));
     }
 
     /// Removes all rules, faults and recorded calls, and the state of a stateful mock.

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use super::OperationInfo;
-use crate::json::{ToJson, Writer};
+use crate::json::{ToJson, encode};
 
 /// Implements reading and writing for such an enum. Lists each status with its variant: `NotFound` without a body,
 /// `Conflict(body)` with one; an optional last variant holds all other statuses, `_ => Other(status)` or `_ =>
@@ -166,7 +166,7 @@ impl<T: ToJson> ToResponse for T {
         let response = fits.or(successes().next())?;
         // `default` stands for any success.
         let status = response.status.unwrap_or(200);
-        Some((status, (!response.unit && !self.is_absent()).then(|| json(self))))
+        Some((status, (!response.unit && !self.is_absent()).then(|| encode(self))))
     }
 }
 
@@ -178,18 +178,12 @@ impl ToResponse for Infallible {
 
 /// Returns a response with a body.
 pub fn content(status: u16, body: &impl ToJson) -> Option<(u16, Option<ResponseBody>)> {
-    Some((status, Some(json(body))))
+    Some((status, Some(encode(body))))
 }
 
 /// Returns a response without a body.
 pub fn no_content(status: u16) -> Option<(u16, Option<ResponseBody>)> {
     Some((status, None))
-}
-
-fn json(body: &dyn ToJson) -> ResponseBody {
-    let mut writer = Writer::new();
-    body.write(&mut writer);
-    writer.finish()
 }
 
 #[cfg(test)]

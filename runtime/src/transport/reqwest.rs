@@ -91,15 +91,16 @@ async fn body(response: &mut reqwest::Response, limit: ResponseLimit) -> Result<
             return Err(limit.exceeded());
         }
         // Most responses are one chunk, which needs no copy; an unshared buffer grows in place.
-        body = if body.is_empty() { chunk } else { append(body, &chunk) };
+        body = match body.is_empty() {
+            true => chunk,
+            false => {
+                let mut buffer = BytesMut::from(body);
+                buffer.extend_from_slice(&chunk);
+                buffer.freeze()
+            }
+        };
     }
     Ok(body)
-}
-
-fn append(body: Bytes, chunk: &[u8]) -> Bytes {
-    let mut buffer = BytesMut::from(body);
-    buffer.extend_from_slice(chunk);
-    buffer.freeze()
 }
 
 impl Transport for ReqwestTransport {

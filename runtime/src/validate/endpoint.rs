@@ -109,7 +109,6 @@ fn read<O: Serve>(r: &mut RequestReader<'_>) -> Option<Box<dyn Called>> {
     }
 }
 
-/// A decoded operation with its input.
 pub(crate) trait Called: Any + Send + Sync {
     /// Calls the operation; `size` is the memory of its values in bytes. Returns `None` if it belongs to another client.
     fn forward(&self, client: &(dyn Any + Send + Sync), size: usize) -> Option<Forward>;

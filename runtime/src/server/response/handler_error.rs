@@ -48,7 +48,6 @@ enum Inner<E> {
     Other(Other),
 }
 
-/// An untyped response.
 struct Other {
     status: StatusCode,
     headers: HeaderMap,
