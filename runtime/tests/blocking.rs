@@ -89,3 +89,26 @@ fn panics_are_passed_on() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async { block_on(async { panic!("from the future") }).unwrap() })
 }
+
+#[test]
+fn a_task_of_a_waiting_future_waits() {
+    let (client, _) = server();
+    let task = async { tokio::spawn(async move { get(&client).wait() }).await };
+    assert_eq!(block_on(task).unwrap().unwrap().unwrap(), "Ada");
+}
+
+#[test]
+fn the_end_of_a_thread_waits() {
+    struct Waits(HttpClient, std::sync::mpsc::Sender<String>);
+
+    impl Drop for Waits {
+        fn drop(&mut self) {
+            self.1.send(get(&self.0).wait().unwrap()).unwrap();
+        }
+    }
+
+    thread_local!(static LOCAL: std::cell::OnceCell<Waits> = const { std::cell::OnceCell::new() });
+    let ((client, _), (sender, receiver)) = (server(), std::sync::mpsc::channel());
+    thread::spawn(|| LOCAL.with(|local| drop(local.set(Waits(client, sender)))));
+    assert_eq!(receiver.recv().unwrap(), "Ada");
+}

@@ -4,7 +4,8 @@ use std::io;
 use std::sync::Mutex;
 use std::thread;
 
-use tokio::runtime::{Builder, Handle};
+use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::task;
 
 use super::error::Error;
 use super::future::{Call, ResponseFuture};
@@ -25,30 +26,34 @@ where
     F: Future<Output: Send> + Send,
 {
     let handle = handle()?;
-    if Handle::try_current().is_err() {
-        return Ok(handle.block_on(future));
+    if thread::current().name() == Some(BACKGROUND) {
+        // A task of the runtime waits: another thread takes its place, or the other calls would hang.
+        return Ok(task::block_in_place(|| handle.block_on(future)));
     }
-    // A thread of a runtime must not run another one.
-    thread::scope(|scope| {
-        let thread = thread::Builder::new().spawn_scoped(scope, || handle.block_on(future))?;
-        thread.join().or_else(|panic| std::panic::resume_unwind(panic))
-    })
+    match Handle::try_current() {
+        Err(error) if error.is_missing_context() => Ok(handle.block_on(future)),
+        // A thread of a runtime must not run another one, and one that is ending must not run any.
+        _ => thread::scope(|scope| {
+            let thread = thread::Builder::new().spawn_scoped(scope, || handle.block_on(future))?;
+            thread.join().or_else(|panic| std::panic::resume_unwind(panic))
+        }),
+    }
 }
+
+/// The name of the background thread.
+const BACKGROUND: &str = "apigen-blocking";
 
 /// Returns the runtime of the background thread, which it starts at the first call.
 fn handle() -> io::Result<Handle> {
-    static HANDLE: Mutex<Option<Handle>> = Mutex::new(None);
-    let mut started = lock(&HANDLE);
-    if let Some(handle) = &*started {
-        return Ok(handle.clone());
+    static RUNTIME: Mutex<Option<Runtime>> = Mutex::new(None);
+    let mut started = lock(&RUNTIME);
+    if let Some(runtime) = &*started {
+        return Ok(runtime.handle().clone());
     }
-    let runtime = Builder::new_current_thread().enable_all().build()?;
-    let handle = runtime.handle().clone();
-    thread::Builder::new()
-        .name("apigen-blocking".to_owned())
-        .spawn(move || runtime.block_on(std::future::pending::<()>()))?;
-    *started = Some(handle.clone());
-    Ok(handle)
+    // Tokio panics if it cannot start its thread.
+    drop(thread::Builder::new().spawn(|| ())?.join());
+    let runtime = Builder::new_multi_thread().worker_threads(1).thread_name(BACKGROUND).enable_all().build()?;
+    Ok(started.insert(runtime).handle().clone())
 }
 
 impl<T: FromResponse + Send, E: DeclaredError> Call<'_, T, E> {
