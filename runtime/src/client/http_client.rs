@@ -27,7 +27,7 @@ pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 pub struct HttpClient {
     pub(super) shared: Arc<Shared>,
     /// The reason that allows side effects.
-    side_effects: Option<Arc<str>>,
+    pub(crate) side_effects: Option<Arc<str>>,
     /// The headers of this clone, if they differ from the shared ones.
     pub(crate) headers: Option<Arc<CallHeaders>>,
     /// Responds in place of the transport.
