@@ -34,10 +34,21 @@ where
         Err(error) if error.is_missing_context() => Ok(handle.block_on(future)),
         // A thread of a runtime must not run another one, and one that is ending must not run any.
         _ => thread::scope(|scope| {
-            let thread = thread::Builder::new().spawn_scoped(scope, || handle.block_on(future))?;
+            #[cfg(not(feature = "tracing"))]
+            let run = || handle.block_on(future);
+            #[cfg(feature = "tracing")]
+            let run = within_span(|| handle.block_on(future));
+            let thread = thread::Builder::new().spawn_scoped(scope, run)?;
             thread.join().or_else(|panic| std::panic::resume_unwind(panic))
         }),
     }
+}
+
+/// Returns a function that another thread calls with the subscriber and within the span of this one.
+#[cfg(feature = "tracing")]
+fn within_span<T>(run: impl FnOnce() -> T) -> impl FnOnce() -> T {
+    let (subscriber, span) = (tracing::dispatcher::get_default(Clone::clone), tracing::Span::current());
+    move || tracing::dispatcher::with_default(&subscriber, || span.in_scope(run))
 }
 
 /// The name of the background thread.
