@@ -37,6 +37,8 @@ async fn a_rule_answers_and_everything_else_is_empty() {
     mock.on::<addresses::Get>().returns(vec![paris()]);
     assert_eq!(mock.addresses().get(addresses::GetParams::new().ip("5.10.147.255")).await.unwrap(), [paris()]);
     assert_eq!(mock.timezones().get().await.unwrap(), []);
+    let single: Arc<dyn Addresses> = Arc::new(mock.client().clone());
+    assert_eq!(single.get(addresses::GetParams::new()).await.unwrap(), [paris()]);
     assert_eq!(mock.calls::<addresses::Get>()[0].params.ip.as_deref(), Some("5.10.147.255"));
 }
 
@@ -113,6 +115,23 @@ async fn a_call_that_was_never_attempted_is_not_in_the_journal() {
     assert_eq!((error.is_invalid_request(), error.request().unwrap().attempts()), (true, 0));
     let journal = mock.journal();
     assert_eq!((journal.len(), journal[0].failure(), journal[0].duration()), (1, None, first));
+}
+
+#[tokio::test]
+async fn what_rules_own_may_use_the_mock_when_it_is_dropped() {
+    struct AddsRule(MockClient);
+
+    impl Drop for AddsRule {
+        fn drop(&mut self) {
+            self.0.on::<addresses::Get>().returns(vec![paris()]);
+        }
+    }
+
+    let mock = MockClient::new();
+    let owned = AddsRule(mock.clone());
+    mock.on::<users::Get>().when(move |_| owned.0.journal().is_empty());
+    mock.reset();
+    assert_eq!(mock.addresses().get(Default::default()).await.unwrap(), [paris()]);
 }
 
 #[tokio::test]
