@@ -12,7 +12,7 @@ use apigen_runtime::{
     mock::{AnsweredBy, TransportErrorKind},
 };
 use location_service::location::{
-    Address, Api, Client, MockAddresses, MockClient, UserForm, addresses, timezones, users,
+    Address, Addresses, Api, Client, MockAddresses, MockClient, UserForm, addresses, timezones, users,
 };
 
 const GUID: Uuid = Uuid::from_u128(7);
