@@ -76,6 +76,24 @@ async fn in_a_runtime_of_one_thread() {
     assert_eq!(get(&client).await.unwrap(), "Ada");
 }
 
+#[tokio::test]
+async fn connections_of_awaited_calls_do_not_wait_for_the_runtime() {
+    let (client, connections) = server();
+    assert_eq!(get(&client).await.unwrap(), "Ada");
+    assert_eq!(get(&client).timeout(Duration::from_secs(5)).wait().unwrap(), "Ada");
+    assert_eq!(connections.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn nor_do_those_of_a_task() {
+    let (client, _) = server();
+    let task = async move {
+        get(&client).await?;
+        get(&client).timeout(Duration::from_secs(5)).wait()
+    };
+    assert_eq!(tokio::spawn(task).await.unwrap().unwrap(), "Ada");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn in_a_runtime_of_several_threads() {
     let (client, _) = server();
