@@ -180,8 +180,8 @@ fn empty(o: &Operation) -> TokenStream {
     match &o.empty {
         Some(value) => quote!(Ok(#value)),
         None => {
-            let id = &o.id;
-            quote!(Err(::apigen_runtime::Error::other(::std::concat!(#id, " has no finite response"))))
+            let message = format!("{} has no finite response", o.id);
+            quote!(Err(::apigen_runtime::Error::other(#message)))
         }
     }
 }

@@ -37,6 +37,9 @@ pub(crate) type Outcome = Option<Box<Failure>>;
 pub(crate) trait Interceptor: Send {
     fn info(&self) -> &'static OperationInfo;
 
+    /// Returns the request that the call stands for, with the number of attempts so far.
+    fn request(&self) -> SentRequest;
+
     /// Records the size in memory, in bytes, of the input of the call.
     fn taking(&mut self, bytes: usize);
 
@@ -114,11 +117,9 @@ impl Exchange {
 
     /// Adds the operation to a mock's failure that lacks it, so that its message reads like that of a server.
     fn attribute(&self, failure: &mut Failure) {
-        let Some(info) = self.interceptor.as_ref().map(|interceptor| interceptor.info()).or_else(|| self.info()) else {
-            return;
-        };
-        failure.operation.get_or_insert(info);
-        failure.request.get_or_insert_with(|| SentRequest::of_mock(info));
+        let Some(interceptor) = &self.interceptor else { return };
+        failure.operation.get_or_insert(interceptor.info());
+        failure.request.get_or_insert_with(|| interceptor.request());
     }
 
     pub(crate) fn options(&self) -> SharedOptions {

@@ -38,10 +38,10 @@ pub struct SentRequest {
 }
 
 impl SentRequest {
-    /// Creates the request of a mocked call. Its URL is the path of the operation in the spec.
+    /// Creates the request of a mocked call, which is not attempted yet. Its URL is the path of the operation in the spec.
     pub(crate) fn of_mock(info: &OperationInfo) -> SentRequest {
         let method = Method::from_bytes(info.method.as_bytes()).unwrap_or_default();
-        SentRequest { method, url: info.path.to_owned(), attempts: 1, violations: 0 }
+        SentRequest { method, url: info.path.to_owned(), attempts: 0, violations: 0 }
     }
 
     /// Returns the method.

@@ -67,7 +67,7 @@ impl<'a, T: 'static, E: 'static> Call<'a, T, E> {
     /// Sets when this call is retried, in place of the client's policy and for every method: the server may perform the
     /// operation twice.
     ///
-    /// Calls to mocks are retried only if a rule matches.
+    /// A call to a mock is retried only after the response of a rule or a fault, and after an attempt that took too long.
     pub fn retry(self, policy: RetryPolicy) -> Self {
         self.exchange.set(&mut |options| options.retry = Some(policy));
         self

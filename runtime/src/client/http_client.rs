@@ -26,7 +26,8 @@ pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 #[derive(Clone)]
 pub struct HttpClient {
     pub(super) shared: Arc<Shared>,
-    side_effects: Option<Arc<str>>,
+    /// The reason that allows side effects.
+    pub(crate) side_effects: Option<Arc<str>>,
     /// The headers of this clone, if they differ from the shared ones.
     pub(crate) headers: Option<Arc<CallHeaders>>,
     /// Responds in place of the transport.

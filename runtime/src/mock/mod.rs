@@ -44,8 +44,10 @@ static SERVICE: ServiceInfo =
 
 /// The rules and the journal of a mock client, which dereferences to it. `C` is the real client that it replaces.
 ///
-/// The most recent rule that matches a call responds to it. If no rule matches, the first of these responds:
+/// The first of these responds to a call:
 ///
+/// * a fault of the plan, if there is one,
+/// * the most recent rule that matches,
 /// * the implementation passed to `with_…` for the resource,
 /// * the state of a stateful mock, if it supports the operation,
 /// * the client passed to `fall_through`,

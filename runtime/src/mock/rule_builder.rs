@@ -90,7 +90,9 @@ impl<O: Mockable> On<O> {
             if let Some(state) = checked(&state)
                 && let Err(message) = check::read::<O>(status.as_u16(), &body)
             {
-                state.record_failure(spec_violation::<O>(place, &message));
+                let message = spec_violation::<O>(place, &message);
+                state.record_failure(message.clone());
+                return MockResponse::Fail(Kind::Other(message));
             }
             MockResponse::Respond(response(status.as_u16(), body.clone()))
         }))

@@ -78,7 +78,9 @@ impl MockState {
 
     pub(super) fn reset(&self) {
         self.store.iter().for_each(|store| store.clear());
-        lock(&self.rules).clear();
+        // Closures of rules may own what uses this mock when it is dropped.
+        let rules = std::mem::take(&mut *lock(&self.rules));
+        drop(rules);
         lock(&self.fault_injector).take();
         *lock(&self.failures) = Failures::default();
         self.journal().clear();

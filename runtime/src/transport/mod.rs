@@ -1,5 +1,7 @@
 //! Transports: the trait, reqwest, and tower services.
 
+#[cfg(feature = "blocking")]
+pub(crate) mod background;
 #[cfg(feature = "reqwest")]
 mod reqwest;
 pub(crate) mod timer;

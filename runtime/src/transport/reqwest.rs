@@ -106,10 +106,15 @@ async fn body(response: &mut reqwest::Response, limit: ResponseLimit) -> Result<
 impl Transport for ReqwestTransport {
     fn send(&self, request: Request<Bytes>) -> TransportFuture<'_> {
         let limit = request.extensions().get().copied().unwrap_or(ResponseLimit(self.max_response_bytes));
-        match self.convert(request) {
-            Ok(request) => Box::pin(exchange(self.client.execute(request), limit)),
-            Err(error) => Box::pin(ready(Err(error))),
-        }
+        let request = match self.convert(request) {
+            Ok(request) => request,
+            Err(error) => return Box::pin(ready(Err(error))),
+        };
+        let send = move || exchange(self.client.execute(request), limit);
+        #[cfg(feature = "blocking")]
+        return Box::pin(super::background::connected(send));
+        #[cfg(not(feature = "blocking"))]
+        Box::pin(send())
     }
 
     fn may_redirect(&self) -> bool {
