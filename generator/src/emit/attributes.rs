@@ -18,18 +18,15 @@ pub fn item_attributes(attributes: &ItemAttributes) -> TokenStream {
     quote!(#docs #deprecated)
 }
 
-/// Emits doc comments.
 pub fn docs(lines: &[String]) -> TokenStream {
     let lines = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
     quote!(#(#[doc = #lines])*)
 }
 
-/// Emits a field or an argument.
 pub fn typed(name: &Name, ty: &RustType) -> TokenStream {
     quote!(#name: #ty)
 }
 
-/// Emits a public field.
 pub fn field(attributes: &ItemAttributes, name: &Name, ty: &RustType) -> TokenStream {
     let attributes = item_attributes(attributes);
     quote!(#attributes pub #name: #ty)

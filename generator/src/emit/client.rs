@@ -7,7 +7,6 @@ use super::attributes::{allow_many, docs, item_attributes, typed};
 use crate::plan::docs::paragraphs;
 use crate::plan::items::{ApiClient, ItemAttributes, Resource};
 
-/// Emits the items of the client's file.
 pub fn client(api: &ApiClient, resources: &[Resource]) -> Vec<TokenStream> {
     let name = &api.client;
     vec![
@@ -173,7 +172,6 @@ fn with_title(title: &str, parts: &[&[String]]) -> TokenStream {
     docs(&paragraphs(&all))
 }
 
-/// Emits the accessors of a trait's implementation.
 pub fn accessors(resources: &[Resource], body: &TokenStream) -> TokenStream {
     let (names, types) = (resources.iter().map(|r| &r.accessor), resources.iter().map(|r| &r.api));
     quote!(#(fn #names(&self) -> &dyn super::#types { #body })*)

@@ -12,7 +12,9 @@ pub fn codec(items: &Items) -> Option<Text> {
         return None;
     }
     let mut out = Text::default();
-    imports(&mut out, items);
+    for name in ["FromJson", "Reader", "ToJson", "Writer"] {
+        out.import(CODEC, name);
+    }
     items.structs.iter().for_each(|s| out.model(s));
     items.enums.iter().for_each(|e| out.enumeration(e));
     items.unions.iter().for_each(|u| out.union(u));
@@ -21,24 +23,6 @@ pub fn codec(items: &Items) -> Option<Text> {
     let paths: Vec<String> = paths.map(|path| out.code(path, 0)).collect();
     out.line(format_args!("::apigen_runtime::codegen::serde_bridge! {}", enclosed("{ ", &paths, " }", 0, 60)));
     Some(out)
-}
-
-fn imports(text: &mut Text, items: &Items) {
-    let fields = || items.structs.iter().flat_map(|s| &s.fields);
-    let used = [
-        ("EnumTable", !items.enums.is_empty()),
-        ("Field", fields().next().is_some()),
-        ("FromJson", true),
-        ("SensitiveField", fields().any(|f| f.sensitive)),
-        ("Reader", true),
-        ("ToJson", true),
-        ("ToParam", !items.enums.is_empty()),
-        ("UnionTable", !items.unions.is_empty()),
-        ("Writer", true),
-        ("opt", fields().any(|f| !f.required)),
-        ("req", fields().any(|f| f.required)),
-    ];
-    used.iter().filter(|(_, used)| *used).for_each(|(name, _)| text.import(CODEC, name));
 }
 
 /// Returns a name for a local variable that no field has.
@@ -50,32 +34,23 @@ fn local(s: &Struct, base: &str) -> String {
     name
 }
 
-/// The two impls of each kind of type.
 impl Text {
     fn model(&mut self, s: &Struct) {
         let path = self.code(&s.path, 0);
         self.read_model(s, &path);
         self.line(format_args!("impl ToJson for {path} {{\n    fn write(&self, w: &mut Writer) {{"));
-        match s.fields.is_empty() {
-            true => self.line(format_args!("        w.object(&[]);")),
-            false => {
-                self.line(format_args!("        w.object(&["));
-                for field in &s.fields {
-                    let (wire, name) = (&field.wire, &field.name);
-                    match field.sensitive {
-                        false => self.line(format_args!("            ({wire:?}, &self.{name}),")),
-                        true => {
-                            let limits = limits(field);
-                            self.line(format_args!(
-                                "            ({wire:?}, &SensitiveField::new(&self.{name}){limits}),"
-                            ));
-                        }
-                    }
-                }
-                self.line(format_args!("        ]);"));
-            }
-        }
+        let rows: Vec<String> = s.fields.iter().map(|field| self.written(field)).collect();
+        self.rows("w.object(&[", &rows, "]);");
         self.line(format_args!("    }}\n}}\n"));
+    }
+
+    fn written(&mut self, field: &Field) -> String {
+        let (wire, name) = (&field.wire, &field.name);
+        if !field.sensitive {
+            return format!("({wire:?}, &self.{name})");
+        }
+        self.import(CODEC, "SensitiveField");
+        format!("({wire:?}, &SensitiveField::new(&self.{name}){})", limits(field))
     }
 
     fn read_model(&mut self, s: &Struct, path: &str) {
@@ -88,36 +63,24 @@ impl Text {
             self.read_fields(s, &r, &object);
         }
         self.line(format_args!("        {r}.end({object})?;"));
-        match s.fields.is_empty() {
-            true => self.line(format_args!("        Some(Self {{}})")),
-            false => {
-                self.line(format_args!("        Some(Self {{"));
-                s.fields.iter().for_each(|field| self.value(field));
-                self.line(format_args!("        }})"));
-            }
-        }
+        let values: Vec<String> = s.fields.iter().map(|field| self.value(field)).collect();
+        self.rows("Some(Self {", &values, "})");
         self.line(format_args!("    }}\n}}\n"));
     }
 
-    fn value(&mut self, field: &Field) {
+    fn value(&mut self, field: &Field) -> String {
         let name = &field.name;
         match &field.absent {
-            Absent::None => self.line(format_args!("            {name},")),
-            Absent::Missing => self.line(format_args!("            {name}: {name}?,")),
-            Absent::Default(fallback) => {
-                let value = self.code(format_args!("{name}{fallback}"), 4);
-                self.line(format_args!("            {name}: {value},"));
-            }
+            Absent::None => name.to_string(),
+            Absent::Missing => format!("{name}: {name}?"),
+            Absent::Default(fallback) => format!("{name}: {}", self.code(format_args!("{name}{fallback}"), 4)),
         }
     }
 
     fn read_fields(&mut self, s: &Struct, r: &str, object: &str) {
-        self.line(format_args!("        const FIELDS: &[Field] = &["));
-        for field in &s.fields {
-            let row = row(field);
-            self.line(format_args!("            {row},"));
-        }
-        self.line(format_args!("        ];"));
+        self.import(CODEC, "Field");
+        let rows: Vec<String> = s.fields.iter().map(|field| self.row(field)).collect();
+        self.rows("const FIELDS: &[Field] = &[", &rows, "];");
         for field in &s.fields {
             self.line(format_args!("        let mut {} = None;", field.name));
         }
@@ -140,7 +103,18 @@ impl Text {
         self.line(format_args!("        }}"));
     }
 
+    /// Formats `req("name").min(1)`.
+    fn row(&mut self, field: &Field) -> String {
+        let kind = if field.required { "req" } else { "opt" };
+        let nullable = if field.nullable { ".nullable()" } else { "" };
+        let sensitive = if field.sensitive { ".sensitive()" } else { "" };
+        self.import(CODEC, kind);
+        format!("{kind}({:?}){}{nullable}{sensitive}", field.wire, limits(field))
+    }
+
     fn enumeration(&mut self, e: &Enum) {
+        self.import(CODEC, "EnumTable");
+        self.import(CODEC, "ToParam");
         let (path, unknown, spec_name) = (self.code(&e.path, 0), &e.unknown, &e.spec_name);
         let values = e.values.iter().map(|value| format!("({:?}, {:?})", value.spec_name, value.wire));
         let taken = r#"        static TABLE: EnumTable = EnumTable::new("", &[]);"#.len() + spec_name.len();
@@ -188,6 +162,7 @@ impl Text {
     }
 
     fn read_union(&mut self, u: &Union, path: &str) {
+        self.import(CODEC, "UnionTable");
         let tags: Vec<String> = u.tags.iter().map(|(value, arm)| format!("({value:?}, {arm})")).collect();
         let head = match &u.discriminator {
             Some(discriminator) => format!("UnionTable::tagged({:?}, {discriminator:?}, ", u.spec_name),
@@ -217,14 +192,6 @@ impl Text {
         self.line(format_args!("            _ => r.unknown().map(Self::{}),", u.unknown));
         self.line(format_args!("        }}\n    }}\n}}\n"));
     }
-}
-
-/// Formats `req("name").min(1)`.
-fn row(field: &Field) -> String {
-    let kind = if field.required { "req" } else { "opt" };
-    let nullable = if field.nullable { ".nullable()" } else { "" };
-    let sensitive = if field.sensitive { ".sensitive()" } else { "" };
-    format!("{kind}({:?}){}{nullable}{sensitive}", field.wire, limits(field))
 }
 
 /// Formats `.min(1).max(100)`.

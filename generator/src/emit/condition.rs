@@ -7,13 +7,11 @@ use crate::plan::{Emit, Options};
 
 /// The `#[cfg(…)]` of each part: empty if it is always compiled, `None` if it is not generated.
 pub struct Conditions {
-    /// Condition of mocks.
     pub mocks: Option<TokenStream>,
     /// Condition of servers and validators of messages.
     pub server: Option<TokenStream>,
     /// Condition of what needs both: served mocks.
     pub both: Option<TokenStream>,
-    /// Condition of what needs either of them.
     pub either: Option<TokenStream>,
 }
 

@@ -6,7 +6,6 @@ use quote::quote;
 use super::attributes::{derives, item_attributes};
 use crate::plan::items::Enum;
 
-/// Emits the enum and its conversions from and to text.
 pub fn enumeration(e: &Enum) -> Vec<TokenStream> {
     let (about_enum, name, unknown, string) = (item_attributes(&e.attributes), &e.name, &e.unknown, &e.string);
     let derives = derives(&e.derives);

@@ -66,7 +66,6 @@ fn call(value: &TypeSample) -> String {
     }
 }
 
-/// The factory of each kind of type.
 impl Text {
     /// Writes the head of an `impl Sample`.
     fn sample(&mut self, path: &str, seeded: bool) {
@@ -79,17 +78,9 @@ impl Text {
     fn model_factory(&mut self, f: &ModelFactory) {
         let path = self.code(&f.path, 0);
         self.sample(&path, f.seeded);
-        match f.values.is_empty() {
-            true => self.line(format_args!("        Self {{}}")),
-            false => {
-                self.line(format_args!("        Self {{"));
-                for (name, value) in &f.values {
-                    let value = self.code(value, 4);
-                    self.line(format_args!("            {name}: {value},"));
-                }
-                self.line(format_args!("        }}"));
-            }
-        }
+        let values = f.values.iter().map(|(name, value)| format!("{name}: {}", self.code(value, 4)));
+        let values: Vec<String> = values.collect();
+        self.rows("Self {", &values, "}");
         self.line(format_args!("    }}\n}}\n"));
         let setters: Vec<String> =
             f.setters.iter().map(|Setter { name, ty, .. }| format!("{name}: {}", self.code(ty, 0))).collect();
@@ -116,15 +107,10 @@ impl Text {
         match arms.as_slice() {
             [] => {}
             [only] => self.line(format_args!("        {only}")),
-            _ => {
-                self.line(format_args!("        match s.member(0, {}) {{", f.smallest));
-                for (index, arm) in arms.iter().enumerate() {
-                    match index + 1 == arms.len() {
-                        false => self.line(format_args!("            {index} => {arm},")),
-                        true => self.line(format_args!("            _ => {arm},")),
-                    }
-                }
-                self.line(format_args!("        }}"));
+            [first @ .., last] => {
+                let arms = first.iter().enumerate().map(|(index, arm)| format!("{index} => {arm}"));
+                let arms: Vec<String> = arms.chain([format!("_ => {last}")]).collect();
+                self.rows(&format!("match s.member(0, {}) {{", f.smallest), &arms, "}");
             }
         }
         self.line(format_args!("    }}\n}}\n"));

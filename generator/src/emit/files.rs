@@ -70,7 +70,6 @@ fn module_files<'m>(module: &'m Module, options: &'m Options, name: &'m str) -> 
     root.chain(types).chain(mock.chain(of_api).flatten())
 }
 
-/// Creates a file in the folder of a module.
 fn file(module: &Module, name: &str, blocks: Vec<Block>) -> File {
     let folder = module.path.iter().map(Name::as_str);
     let path = folder.chain(name.split('/')).map(str::to_owned).collect();
@@ -82,7 +81,6 @@ fn root(module: &Module, options: &Options, name: &str) -> File {
     file(module, &root, contents(module, options, module.path.last().map_or(name, Name::as_str)))
 }
 
-/// Creates the file of a child module.
 fn child(module: &Module, options: &Options, name: &str, blocks: Vec<Block>) -> File {
     let attributes = quiet::child(module, options, name == module.files.models.as_str());
     let attributes = Some(attributes).filter(|text| !text.is_empty()).map(Block::Text);
@@ -124,7 +122,6 @@ fn private(module: &Module, options: &Options, own_name: &str) -> TokenStream {
     quote!(#(#files)*)
 }
 
-/// Returns true if there are factories with names.
 fn has_factories(module: &Module) -> bool {
     module.families.iter().any(|family| family.factories.has_names())
 }
@@ -207,16 +204,14 @@ fn path(module: &Name, item: &Name) -> TokenStream {
 
 /// Returns the module documentation; the root of a module tree has none, since an `include!`d file cannot begin with it.
 fn inner_docs(module: &Module) -> TokenStream {
-    let outer = docs(&module.docs);
-    let inner: TokenStream = outer.into_iter().fold(TokenStream::new(), |mut tokens, tree| {
+    docs(&module.docs).into_iter().fold(TokenStream::new(), |mut tokens, tree| {
         let is_pound = matches!(&tree, proc_macro2::TokenTree::Punct(p) if p.as_char() == '#');
         tokens.extend([tree]);
         if is_pound {
             tokens.extend(quote!(!));
         }
         tokens
-    });
-    inner
+    })
 }
 
 fn inception(name: &Name, own_name: &str) -> Option<TokenStream> {

@@ -34,7 +34,6 @@ struct Uses {
     taken: bool,
 }
 
-/// The module that a name is imported from.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Module {
     Std(&'static str),

@@ -7,7 +7,6 @@ use super::attributes::item_attributes;
 use crate::plan::items::{FieldAccess, Implementer, Trait};
 use apigen_model::vocabulary::names::Name;
 
-/// Emits the trait, and an impl for each model.
 pub fn interface(t: &Trait) -> Vec<TokenStream> {
     let (about_trait, name) = (item_attributes(&t.attributes), &t.name);
     let methods = t.methods.iter().map(|method| {

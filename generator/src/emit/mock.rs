@@ -1,5 +1,7 @@
 //! The mock client and the samples that mocks generate.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -10,7 +12,6 @@ use super::rust_type::parsed;
 use crate::plan::items::{ApiClient, Collection, Empty, EmptyBody, EmptyResponse, Module, Resource, State, Stored};
 use apigen_model::behaviour::state::{Action, Keys, PathField};
 
-/// Emits the items of the mock's file.
 pub fn mock(m: &Module, served: Option<&TokenStream>) -> Vec<TokenStream> {
     let client = m.api.iter().flat_map(|api| {
         let served = served.map(|cfg| serve(api, cfg));
@@ -127,33 +128,25 @@ fn empty_responses(resources: &[Resource]) -> TokenStream {
     let mut rows: Vec<(&str, &EmptyResponse)> =
         operations.filter_map(|o| Some((o.id.as_str(), o.empty_response.as_ref()?))).collect();
     rows.sort_unstable_by_key(|(id, _)| *id);
-    let used = |function: &str, wanted: fn(&EmptyBody) -> bool| {
-        let name = quote::format_ident!("{function}");
-        rows.iter().any(|(_, empty)| wanted(&empty.body)).then(|| quote!(#name,))
-    };
-    let functions = [
-        used("empty_list", |body| matches!(body, EmptyBody::List)),
-        used("empty_map", |body| matches!(body, EmptyBody::Map)),
-        used("json", |body| matches!(body, EmptyBody::Value { .. })),
-        used("nothing", |body| matches!(body, EmptyBody::Nothing)),
-        used("smallest", |body| matches!(body, EmptyBody::Smallest(_))),
-    ];
-    let functions = functions.into_iter().flatten();
-    let rows = rows.iter().map(|(id, EmptyResponse { body, status })| {
-        let body = match body {
-            EmptyBody::Nothing => quote!(nothing),
-            EmptyBody::List => quote!(empty_list),
-            EmptyBody::Map => quote!(empty_map),
-            EmptyBody::Smallest(ty) => quote!(smallest::<#ty>),
-            EmptyBody::Value { ty, value } => quote!(|| json::<#ty>(&#value)),
+    let mut functions = BTreeSet::new();
+    let row = |(id, EmptyResponse { body, status }): (&str, &EmptyResponse)| {
+        let (function, body) = match body {
+            EmptyBody::Nothing => ("nothing", quote!(nothing)),
+            EmptyBody::List => ("empty_list", quote!(empty_list)),
+            EmptyBody::Map => ("empty_map", quote!(empty_map)),
+            EmptyBody::Smallest(ty) => ("smallest", quote!(smallest::<#ty>)),
+            EmptyBody::Value { ty, value } => ("json", quote!(|| json::<#ty>(&#value))),
         };
+        functions.insert(function);
         let status = status.map(Literal::u16_unsuffixed).map(|status| quote!(.status(#status)));
         quote!(EmptyResponse::new(#id, #body)#status)
-    });
+    };
+    let rows: Vec<TokenStream> = rows.into_iter().map(row).collect();
+    let functions = functions.into_iter().map(|name| quote::format_ident!("{name}"));
     quote! {
         /// The responses of operations for which nothing is set up.
         static EMPTY: &[::apigen_runtime::codegen::empty::EmptyResponse] = {
-            use ::apigen_runtime::codegen::empty::{EmptyResponse, #(#functions)*};
+            use ::apigen_runtime::codegen::empty::{EmptyResponse, #(#functions),*};
             &[#(#rows),*]
         };
     }
@@ -170,7 +163,6 @@ fn empty(e: &Empty) -> TokenStream {
     }
 }
 
-/// Emits the methods that serve a mock.
 fn serve(api: &ApiClient, cfg: &TokenStream) -> TokenStream {
     let name = &api.mock;
     quote! {
@@ -195,7 +187,6 @@ fn serve(api: &ApiClient, cfg: &TokenStream) -> TokenStream {
     }
 }
 
-/// Emits the table of operations for the state.
 fn table(state: &State) -> TokenStream {
     let (collections, operations) = (state.collections.iter().map(collection), state.operations.iter().map(stored));
     let json = state.operations.iter().any(|o| !o.bodies.is_empty()).then(|| quote!(json,));

@@ -10,7 +10,6 @@ use super::attributes::{allow_many, derives, docs, field, item_attributes, typed
 use crate::plan::items::{Constructor, Conversion, Expression, Struct};
 use apigen_model::vocabulary::names::Name;
 
-/// Emits the struct, its constructor and its `Default`.
 pub fn model(s: &Struct) -> Vec<TokenStream> {
     let (about_struct, derives, name) = (item_attributes(&s.attributes), derives(&s.derives), &s.name);
     let fields = s.fields.iter().map(|own| field(&own.attributes, &own.name, &own.ty));
@@ -96,7 +95,6 @@ fn debug(name: &Name, fields: impl IntoIterator<Item = (Ident, bool)>, nested: b
     }
 }
 
-/// Emits a `Default` that returns this value.
 pub fn default(name: &Name, value: &TokenStream) -> TokenStream {
     quote! {
         impl ::std::default::Default for #name {

@@ -7,7 +7,6 @@ use super::attributes::{allow_many, derives, docs, field, item_attributes, typed
 use super::model::{default, field_value, redacted};
 use crate::plan::items::{ItemAttributes, ParamField, Params};
 
-/// Emits the struct, `new`, the setters, and `Default` if it is not derived.
 pub fn params(p: &Params) -> Vec<TokenStream> {
     let (docs, derives, name) = (docs(&p.docs), derives(&p.derives), &p.name);
     let fields = p.fields.iter().map(|own| field(&own.attributes, &own.name, &own.ty));

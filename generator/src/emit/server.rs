@@ -7,7 +7,6 @@ use super::attributes::{allow_many, docs, item_attributes, typed};
 use super::chain;
 use crate::plan::items::{ApiClient, ItemAttributes, Operation, Resource};
 
-/// Emits all items.
 pub fn server(api: &ApiClient, resources: &[Resource]) -> Vec<TokenStream> {
     let mut items = vec![whole(api, resources), router(api, resources), proxy(api), validator(api)];
     items.extend(resources.iter().flat_map(|r| [declared(r), routes(r)]));
@@ -71,7 +70,6 @@ fn validator(api: &ApiClient) -> TokenStream {
     }
 }
 
-/// Emits the trait of a resource.
 fn declared(r: &Resource) -> TokenStream {
     let (name, methods) = (&r.api, r.operations.iter().map(|o| method(r, o)));
     let docs = docs(&[format!("Server trait of [`{0}`](super::{0}).", name.as_str())]);
@@ -99,7 +97,6 @@ fn method(r: &Resource, o: &Operation) -> TokenStream {
     }
 }
 
-/// Emits the router of a resource.
 fn routes(r: &Resource) -> TokenStream {
     let (name, accessor) = (&r.api, &r.accessor);
     let docs = docs(&[format!("Returns a router that serves only [`{}`].", name.as_str())]);
@@ -131,7 +128,6 @@ fn operation(r: &Resource, o: &Operation) -> TokenStream {
     quote!(super::#module::#ty)
 }
 
-/// Emits the table of all operations.
 fn served(api: &ApiClient, resources: &[Resource]) -> TokenStream {
     let client = &api.client;
     let endpoints = resources.iter().flat_map(|r| r.operations.iter().map(move |o| operation(r, o)));

@@ -25,6 +25,16 @@ impl Text {
         let _ = writeln!(self.body, "{line}");
     }
 
+    /// Writes a list in the body of a function: a line for each row.
+    pub fn rows(&mut self, open: &str, rows: &[String], close: &str) {
+        if rows.is_empty() {
+            return self.line(format_args!("        {open}{close}"));
+        }
+        self.line(format_args!("        {open}"));
+        rows.iter().for_each(|row| self.line(format_args!("            {row},")));
+        self.line(format_args!("        {close}"));
+    }
+
     /// Imports a name of the runtime: `codec::Field`.
     pub fn import(&mut self, module: &'static str, name: &str) {
         self.imports.entry(module).or_default().insert(name.to_owned());

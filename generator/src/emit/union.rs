@@ -6,7 +6,6 @@ use quote::quote;
 use super::attributes::{derives, item_attributes};
 use crate::plan::items::Union;
 
-/// Emits the enum, and `From` for each member.
 pub fn union(u: &Union) -> Vec<TokenStream> {
     let (about_union, name, unknown) = (item_attributes(&u.attributes), &u.name, &u.unknown);
     let derives = derives(&u.derives);

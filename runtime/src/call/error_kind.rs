@@ -1,5 +1,3 @@
-//! Kinds of errors, to match on.
-
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;

@@ -1,6 +1,5 @@
 use std::convert::Infallible;
-use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::future::poll_fn;
 
 use http::HeaderMap;
 
@@ -34,15 +33,11 @@ impl Forward {
         exchange.taking(size);
         Forward { exchange, slot: RawSlot::new(info, read) }
     }
-}
 
-impl Future for Forward {
-    type Output = Result<Forwarded, Error<Infallible>>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let Forward { exchange, slot } = &mut *self;
-        let failure = ready!(exchange.answer(&mut None, cx, slot));
-        Poll::Ready(match (failure, slot.body.take()) {
+    pub(crate) async fn response(self) -> Result<Forwarded, Error<Infallible>> {
+        let Forward { mut exchange, mut slot } = self;
+        let failure = poll_fn(|cx| exchange.answer(&mut None, cx, &mut slot)).await;
+        match (failure, slot.body) {
             (None, Some(body)) => {
                 let head = exchange.take_head();
                 Ok(Forwarded { status: head.status.as_u16(), headers: head.headers, body })
@@ -53,6 +48,6 @@ impl Future for Forward {
             }
             (Some(failure), _) => Err(Error::new(failure)),
             (None, None) => Err(Error::new(Failure::unread())),
-        })
+        }
     }
 }

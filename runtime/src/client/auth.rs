@@ -7,7 +7,7 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 use http::header::AUTHORIZATION;
 use http::{HeaderName, HeaderValue};
 
-use super::refresh::{FetchFuture, Fetched, Refresher};
+use super::refresh::{FetchFuture, Refresher, Token};
 use crate::encoding::headers;
 
 /// Credentials of a client. They appear in no `Debug`, `Display` or error.
@@ -87,7 +87,7 @@ impl Auth {
             let fetching = fetch();
             Box::pin(async move {
                 let Credentials { auth, lifetime } = fetching.await?;
-                Ok(Fetched { header: auth.to_header()?, lifetime })
+                Ok(Token::new(auth.to_header()?, lifetime))
             }) as FetchFuture
         };
         Auth(Scheme::Refreshing(Arc::new(Refresher::new(Box::new(fetch)))))

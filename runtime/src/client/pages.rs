@@ -1,5 +1,3 @@
-//! Paginated lists.
-
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::pin::Pin;

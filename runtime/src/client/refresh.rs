@@ -12,17 +12,18 @@ use crate::call::Refused;
 use crate::lock;
 use crate::transport::{BoxFuture, timer};
 
-pub(crate) type FetchFuture = BoxFuture<'static, Result<Fetched, Box<dyn Error + Send + Sync>>>;
-
-pub(crate) struct Fetched {
-    pub(crate) header: Option<(HeaderName, HeaderValue)>,
-    pub(crate) lifetime: Option<Duration>,
-}
+pub(crate) type FetchFuture = BoxFuture<'static, Result<Token, Box<dyn Error + Send + Sync>>>;
 
 /// The header to send, shared by all calls that one refresh is for.
 pub(crate) struct Token {
     pub(crate) header: Option<(HeaderName, HeaderValue)>,
     expires: Option<Instant>,
+}
+
+impl Token {
+    pub(crate) fn new(header: Option<(HeaderName, HeaderValue)>, lifetime: Option<Duration>) -> Token {
+        Token { header, expires: lifetime.and_then(|lifetime| timer::now().checked_add(lifetime)) }
+    }
 }
 
 /// Fetches credentials once for all calls that wait for them.
@@ -69,12 +70,11 @@ impl Refresher {
         }))
     }
 
-    fn land(&self, fetched: Result<Fetched, Box<dyn Error + Send + Sync>>) -> Result<Arc<Token>, Refused> {
+    fn land(&self, fetched: Result<Token, Box<dyn Error + Send + Sync>>) -> Result<Arc<Token>, Refused> {
         let mut state = lock(&self.state);
         state.flight = Weak::new();
-        let Fetched { header, lifetime } = fetched.map_err(Refused::from)?;
-        let expires = lifetime.and_then(|lifetime| timer::now().checked_add(lifetime));
-        Ok(Arc::clone(state.token.insert(Arc::new(Token { header, expires }))))
+        let token = fetched.map_err(Refused::from)?;
+        Ok(Arc::clone(state.token.insert(Arc::new(token))))
     }
 }
 

@@ -20,7 +20,6 @@ use crate::validate::{MessageViolations, RequestError};
 
 type Outcome = Result<Response<Bytes>, TransportError>;
 
-/// Sends the request of a call until a response or error is final.
 pub(crate) fn send(
     client: HttpClient,
     request: Request,

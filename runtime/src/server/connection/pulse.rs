@@ -11,7 +11,6 @@ use hyper::rt::{Read, ReadBufCursor, Write};
 use crate::lock;
 use crate::server::limits::ServerLimits;
 
-/// The state of a connection for its time limits.
 pub(crate) struct Pulse {
     phase: Mutex<Phase>,
     limits: ServerLimits,

@@ -1,5 +1,3 @@
-//! Errors of handlers.
-
 use std::fmt;
 
 use bytes::Bytes;

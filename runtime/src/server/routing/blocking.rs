@@ -1,10 +1,8 @@
 //! Handles requests on blocking threads, off the thread that serves all connections.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Weak};
 use std::time::Instant;
 
-use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Limits the requests that are handled at once, and those that wait.
@@ -14,27 +12,26 @@ pub(crate) struct Workers {
     admitted: Arc<Semaphore>,
 }
 
-/// The slot of a request that is being handled.
-pub(crate) struct Place {
-    _admitted: OwnedSemaphorePermit,
-    _running: OwnedSemaphorePermit,
-}
+/// The slot of a request that is being handled: among those admitted, and among those that run.
+pub(crate) type Place = [OwnedSemaphorePermit; 2];
 
 /// Tells whether the client has disconnected: an extension of requests that a router [handles on blocking
 /// threads](crate::server::Router::blocking). Handlers with long computations should poll it.
 #[derive(Debug, Clone)]
 pub struct Abandoned {
-    gone: Arc<AtomicBool>,
+    /// Owned by the future that waits for the response; `None` if there is none.
+    waiting: Option<Weak<()>>,
     begun: Instant,
 }
 
-/// Sets the flag when the future that waits for the response is dropped.
-struct OnDrop(Abandoned);
-
 impl Abandoned {
+    pub(crate) fn by(waiting: &Arc<()>) -> Abandoned {
+        Abandoned { waiting: Some(Arc::downgrade(waiting)), ..Abandoned::default() }
+    }
+
     /// Returns true if the client no longer waits for the response.
     pub fn is_abandoned(&self) -> bool {
-        self.gone.load(Ordering::Relaxed)
+        self.waiting.as_ref().is_some_and(|waiting| waiting.strong_count() == 0)
     }
 
     /// Returns when handling the request began: before its body was decoded.
@@ -45,13 +42,7 @@ impl Abandoned {
 
 impl Default for Abandoned {
     fn default() -> Self {
-        Abandoned { gone: Arc::default(), begun: Instant::now() }
-    }
-}
-
-impl Drop for OnDrop {
-    fn drop(&mut self) {
-        self.0.gone.store(true, Ordering::Relaxed);
+        Abandoned { waiting: None, begun: Instant::now() }
     }
 }
 
@@ -70,27 +61,6 @@ impl Workers {
         let admitted = Arc::clone(&self.admitted).try_acquire_owned().ok()?;
         // The semaphore is never closed.
         let running = Arc::clone(&self.running).acquire_owned().await.ok()?;
-        Some(Place { _admitted: admitted, _running: running })
-    }
-}
-
-impl Place {
-    /// Runs the work of a request on a blocking thread; `abandoned` is set if the caller is dropped. Returns `None` if
-    /// the work did not complete.
-    pub(crate) async fn run<T: Send + 'static>(
-        self,
-        runtime: Handle,
-        abandoned: Abandoned,
-        work: impl Future<Output = T> + Send + 'static,
-    ) -> Option<T> {
-        let guard = OnDrop(abandoned);
-        let work = tokio::task::spawn_blocking(move || {
-            let _place = self;
-            runtime.block_on(work)
-        });
-        // Panics are caught within the work.
-        let outcome = work.await;
-        drop(guard);
-        outcome.ok()
+        Some([admitted, running])
     }
 }

@@ -252,7 +252,7 @@ impl Default for Router {
 
 async fn respond<C: Served>(operation: Box<dyn Called>, client: Arc<C>, context: Context) -> RawResponse {
     match operation.forward(&*client, context.taken) {
-        Some(call) => RawResponse::of_call(context.operation(), call.await),
+        Some(call) => RawResponse::of_call(context.operation(), call.response().await),
         None => RawResponse::faulty("this operation belongs to another API"),
     }
 }

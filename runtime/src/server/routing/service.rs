@@ -74,10 +74,17 @@ async fn answer_beside(
         written.headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
         return written.into_response().map(Full::new);
     };
-    let abandoned = Abandoned::default();
-    head.extensions.insert(abandoned.clone());
-    let response = place.run(runtime, abandoned, answer(shared, head, Ok((body, share)))).await;
-    response.unwrap_or_else(|| RawResponse::error(500, "the request was not worked on").into_response().map(Full::new))
+    let waiting = Arc::new(());
+    head.extensions.insert(Abandoned::by(&waiting));
+    let work = answer(shared, head, Ok((body, share)));
+    let response = tokio::task::spawn_blocking(move || {
+        let _place = place;
+        runtime.block_on(work)
+    });
+    // Panics of handlers are caught within the work.
+    response
+        .await
+        .unwrap_or_else(|_| RawResponse::error(500, "the request was not worked on").into_response().map(Full::new))
 }
 
 /// Responds to a request; independent of the type of the body.

@@ -1,5 +1,3 @@
-//! Settings of a router.
-
 use std::sync::Arc;
 
 use bytes::Bytes;

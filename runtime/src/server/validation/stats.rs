@@ -1,5 +1,3 @@
-//! Statistics of a validating layer.
-
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 

@@ -1,5 +1,3 @@
-//! The faults that can be injected.
-
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 

@@ -1,5 +1,3 @@
-//! Latency of responses.
-
 use std::time::Duration;
 
 use super::Random;

@@ -1,5 +1,3 @@
-//! The transport that injects faults.
-
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Mutex;
@@ -58,11 +56,6 @@ impl<T: Transport> Faults<T> {
     /// Excludes an operation or a resource; see [`FaultPlan::except`].
     pub fn except(self, operation: impl Into<String>) -> Self {
         Faults { plan: self.plan.except(operation), ..self }
-    }
-
-    /// Returns the plan.
-    pub fn plan(&self) -> &FaultPlan {
-        &self.plan
     }
 
     async fn answer(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {

@@ -32,14 +32,15 @@ impl Call {
     /// Returns `None` if a body is not JSON, which no codec writes.
     pub(super) fn new(recorded_input: &RecordedInput, names: &Pseudonyms, sensitive: &[String]) -> Option<Call> {
         let mut nothing = SensitiveTexts::default();
-        let raw = Reading { recorded_input, names: None, sensitive: &[], sensitive_texts: &mut nothing }.input()?;
+        let raw =
+            Reading { recorded_input, raw: true, names, sensitive: &[], sensitive_texts: &mut nothing }.input()?;
         let mut texts = SensitiveTexts::default();
         let names_in_spec = recorded_input.sensitive.iter().copied();
         let sensitive = names_in_spec.chain(sensitive.iter().map(String::as_str)).map(str::to_lowercase);
         let sensitive: Vec<String> = sensitive.collect();
-        let names = Some(names);
+        let sensitive = &sensitive;
         let mut shown =
-            Reading { recorded_input, names, sensitive: &sensitive, sensitive_texts: &mut texts }.input()?;
+            Reading { recorded_input, raw: false, names, sensitive, sensitive_texts: &mut texts }.input()?;
         let sorted = texts.sorted();
         for node in [&mut shown.path, &mut shown.query].into_iter().chain(&mut shown.body) {
             node.replace(&sorted);
@@ -80,8 +81,9 @@ impl Input {
 
 struct Reading<'a> {
     recorded_input: &'a RecordedInput,
-    /// `None` keeps all values.
-    names: Option<&'a Pseudonyms>,
+    /// Whether to keep all values of bodies.
+    raw: bool,
+    names: &'a Pseudonyms,
     /// Names of parameters, in lower case.
     sensitive: &'a [String],
     sensitive_texts: &'a mut SensitiveTexts,
@@ -118,18 +120,17 @@ impl Reading<'_> {
     }
 
     fn parameter(&mut self, name: &str, value: Node) -> Node {
-        let Some(names) = self.names.filter(|_| self.sensitive.contains(&name.to_lowercase())) else { return value };
-        self.hide(names, value)
+        if self.sensitive.contains(&name.to_lowercase()) { self.hide(value) } else { value }
     }
 
-    fn hide(&mut self, names: &Pseudonyms, value: Node) -> Node {
+    fn hide(&mut self, value: Node) -> Node {
         match value {
-            Node::List(items) => Node::List(items.into_iter().map(|item| self.hide(names, item)).collect()),
+            Node::List(items) => Node::List(items.into_iter().map(|item| self.hide(item)).collect()),
             Node::Object(members) => {
-                Node::Object(members.into_iter().map(|(key, value)| (key, self.hide(names, value))).collect())
+                Node::Object(members.into_iter().map(|(key, value)| (key, self.hide(value))).collect())
             }
             scalar => {
-                let pseudonym = names.scalar(&scalar, (None, None));
+                let pseudonym = self.names.scalar(&scalar, (None, None));
                 self.sensitive_texts.add(&scalar, &pseudonym);
                 pseudonym
             }
@@ -143,13 +144,9 @@ impl Reading<'_> {
     }
 
     fn json(&mut self, text: &RecordedJson) -> Option<Node> {
-        match self.names {
-            None => super::redact::parse(&text.json),
-            Some(names) => parse_with(
-                &text.json,
-                &mut Redaction { marks: &text.marks, names, sensitive_texts: self.sensitive_texts },
-            ),
-        }
+        let marks = if self.raw { &[] } else { text.marks.as_slice() };
+        let redaction = &mut Redaction { marks, names: self.names, sensitive_texts: self.sensitive_texts };
+        parse_with(&text.json, redaction)
     }
 }
 
