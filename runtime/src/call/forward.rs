@@ -31,7 +31,7 @@ impl Forward {
         size: usize,
     ) -> Forward {
         exchange.taking(size);
-        Forward { exchange, slot: RawSlot::new(info, read) }
+        Forward { exchange, slot: RawSlot { read, info, body: None } }
     }
 
     pub(crate) async fn response(self) -> Result<Forwarded, Error<Infallible>> {

@@ -61,10 +61,10 @@ pub(crate) fn read_and_drop<T: FromResponse, E: DeclaredError>(
 }
 
 /// A response that is passed on in the form in which it came, as servers of a client need it.
-pub(crate) struct RawSlot {
-    read: ReadBody,
-    info: &'static OperationInfo,
-    pub(crate) body: Option<RawBody>,
+pub(super) struct RawSlot {
+    pub(super) read: ReadBody,
+    pub(super) info: &'static OperationInfo,
+    pub(super) body: Option<RawBody>,
 }
 
 pub(crate) enum RawBody {
@@ -75,12 +75,6 @@ pub(crate) enum RawBody {
 
 /// Reads the body of a response with this status, as a success or not; returns `false` if nothing was read.
 pub(crate) type ReadBody = fn(bool, u16, &mut Reader<'_>) -> bool;
-
-impl RawSlot {
-    pub(crate) fn new(info: &'static OperationInfo, read: ReadBody) -> RawSlot {
-        RawSlot { read, info, body: None }
-    }
-}
 
 impl Read for RawSlot {
     fn read(&mut self, success: bool, status: u16, reader: &mut Reader<'_>) -> bool {

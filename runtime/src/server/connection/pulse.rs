@@ -2,7 +2,7 @@
 
 use std::io;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
@@ -34,27 +34,27 @@ impl Pulse {
     }
 
     pub(crate) fn begin(&self) {
-        *self.phase() = Phase::Busy;
+        *lock(&self.phase) = Phase::Busy;
     }
 
     pub(crate) fn answered(&self) {
-        *self.phase() = Phase::Answer { since: Instant::now(), sent: 0 };
+        *lock(&self.phase) = Phase::Answer { since: Instant::now(), sent: 0 };
     }
 
     pub(crate) fn is_idle(&self) -> bool {
-        matches!(*self.phase(), Phase::Idle { .. })
+        matches!(*lock(&self.phase), Phase::Idle { .. })
     }
 
     /// Returns true if no complete request head has arrived yet.
     pub(crate) fn is_waiting(&self) -> bool {
-        matches!(*self.phase(), Phase::Idle { .. } | Phase::Head { .. })
+        matches!(*lock(&self.phase), Phase::Idle { .. } | Phase::Head { .. })
     }
 
     /// Returns how long to wait before checking the connection again: zero if it has exceeded its limit, and at most
     /// the shortest of all limits, since another phase may begin at any moment.
     pub(crate) fn left(&self) -> Duration {
         let ServerLimits { head_time, idle_time, body_time, .. } = self.limits;
-        let (since, limit) = match *self.phase() {
+        let (since, limit) = match *lock(&self.phase) {
             Phase::Idle { since } => (since, idle_time),
             Phase::Head { since } => (since, head_time),
             Phase::Answer { since, sent } => (since, self.limits.time_for(sent)),
@@ -65,28 +65,24 @@ impl Pulse {
     }
 
     fn read(&self) {
-        let mut phase = self.phase();
+        let mut phase = lock(&self.phase);
         if let Phase::Idle { .. } = *phase {
             *phase = Phase::Head { since: Instant::now() };
         }
     }
 
     fn wrote(&self, bytes: usize) {
-        if let Phase::Answer { sent, .. } = &mut *self.phase() {
+        if let Phase::Answer { sent, .. } = &mut *lock(&self.phase) {
             *sent += bytes;
         }
     }
 
     /// Records that everything was written. Before the response, that is at most `100 Continue`.
     fn flushed(&self) {
-        let mut phase = self.phase();
+        let mut phase = lock(&self.phase);
         if matches!(*phase, Phase::Answer { sent: 1.., .. }) {
             *phase = Phase::Idle { since: Instant::now() };
         }
-    }
-
-    fn phase(&self) -> MutexGuard<'_, Phase> {
-        lock(&self.phase)
     }
 }
 

@@ -10,10 +10,10 @@ use crate::operation::OperationInfo;
 /// The parts of a request that the spec does not declare, for handlers.
 #[derive(Clone)]
 pub struct Context {
-    head: Parts,
-    info: &'static OperationInfo,
+    pub(super) head: Parts,
+    pub(super) info: &'static OperationInfo,
     /// The approximate memory of the decoded values in bytes.
-    pub(crate) taken: usize,
+    pub(super) taken: usize,
 }
 
 /// The address of the client: an extension of requests that a [`Server`](crate::server::Server) receives.
@@ -21,10 +21,6 @@ pub struct Context {
 pub struct Peer(pub SocketAddr);
 
 impl Context {
-    pub(crate) fn new(head: Parts, info: &'static OperationInfo, taken: usize) -> Context {
-        Context { head, info, taken }
-    }
-
     /// Returns the operation.
     pub fn operation(&self) -> &'static OperationInfo {
         self.info

@@ -294,7 +294,7 @@ impl Shared {
         let read = guarded(|| ((endpoint.read)(&mut reader), reader.taken(), reader.into_violations()));
         match read {
             Ok((Some(operation), taken, violations)) if violations.is_empty() => {
-                let future = handler(operation, Context::new(head, endpoint.info, taken));
+                let future = handler(operation, Context { head, info: endpoint.info, taken });
                 Step::Call { index, taken, future }
             }
             Ok((_, _, violations)) => Step::Reply(said.invalid(endpoint, violations)),
