@@ -104,11 +104,7 @@ pub fn needed(cx: &Context<'_>, states: &[Option<State>]) -> BTreeSet<Node> {
 
 /// Returns the types for which mocks elsewhere cannot use a factory, since no value is within the limits.
 fn shared<'b>(cx: &'b Context<'_>) -> impl Iterator<Item = Node> + 'b {
-    let reached = |node: &Node| match node {
-        Node::Model(id) => cx.reach.has_model(*id),
-        Node::Union(id) => cx.reach.has_union(*id),
-    };
-    let nodes = Node::all(cx.api).filter(move |node| reached(node));
+    let nodes = Node::all(cx.api).filter(|node| cx.reach.has(&node.ty()));
     nodes.filter(|node| cx.smallest.exists(&node.ty()) && !cx.samples.exists(&node.ty()))
 }
 

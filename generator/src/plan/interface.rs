@@ -21,7 +21,7 @@ pub fn interface(cx: &Context<'_>, id: Id<api::Interface>, notes: &mut Vec<Strin
             inner => inner,
         },
     });
-    let declared = cx.implementers(id).iter().copied().filter(|model| cx.reach.has_model(*model));
+    let declared = cx.implementers(id).iter().copied().filter(|model| cx.reach.has(&Type::Model(*model)));
     let mut implementers = Vec::new();
     for model in declared {
         let m = &cx.api.models[model];

@@ -1,6 +1,7 @@
 //! Selects the operations to generate. Types that only other operations need are omitted with them.
 
 use super::symbols::Symbols;
+use super::type_override::glob;
 use crate::option_error::OptionError;
 use apigen_model::api::{Api, Id, Role, Service};
 use apigen_model::vocabulary::http::with_upper_method;
@@ -37,7 +38,7 @@ impl Selection {
             let (resources, names) = (&mut api.services[id].resources, &mut symbols.services[id.index()].resources);
             for (resource, names) in resources.iter_mut().zip(names.iter_mut()) {
                 let accessor = names.accessor.as_str();
-                let methods = names.operations.iter().map(|o| format!("{accessor}.{}", plain(o.method.as_str())));
+                let methods = names.operations.iter().map(|o| format!("{accessor}.{}", o.method.as_str()));
                 let described = resource.operations.iter().zip(methods).map(|(operation, id)| {
                     let path = operation.path.as_str();
                     let route = format!("{} {path}", operation.method.as_str());
@@ -105,28 +106,9 @@ fn nothing(option: &'static str, pattern: &str, known: &[Described]) -> OptionEr
     OptionError::new("E056", option, pattern, message, help).near(near)
 }
 
-fn plain(name: &str) -> &str {
-    name.strip_prefix("r#").unwrap_or(name)
-}
-
 fn retain<T>(items: &mut Vec<T>, keep: &[bool]) {
     let mut keep = keep.iter();
     items.retain(|_| keep.next().copied().unwrap_or(true));
-}
-
-/// Returns true if a pattern matches a whole text; `*` stands for any text, everything else for itself.
-fn glob(pattern: &str, text: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let Some(mut rest) = parts.next().and_then(|first| text.strip_prefix(first)) else { return false };
-    let parts: Vec<&str> = parts.collect();
-    let Some((last, middle)) = parts.split_last() else { return rest.is_empty() };
-    for part in middle {
-        match rest.find(part) {
-            Some(at) => rest = &rest[at + part.len()..],
-            None => return false,
-        }
-    }
-    rest.len() >= last.len() && rest.ends_with(last)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ mod pattern;
 
 pub use check::{errors, is_path};
 pub use extra::{Extras, Subject};
-pub use pattern::{replace, unmatched};
+pub use pattern::{glob, replace, unmatched};
 
 /// An override for all types that match a pattern.
 ///
