@@ -15,7 +15,7 @@ use super::symbols::{Symbols, package_text};
 use apigen_model::api::{Api, Header, Id, Literal, Role, Service};
 use apigen_model::behaviour::{Node, overlapping_routes};
 use apigen_model::vocabulary::http::is_token;
-use apigen_model::vocabulary::names::{Name, NameAllocator};
+use apigen_model::vocabulary::names::{Name, NameAllocator, snake};
 
 /// Plans everything that emission places, from the resolved model.
 pub fn package(mut api: Api, options: &Options) -> Package {
@@ -97,16 +97,15 @@ fn api_client(cx: &Context<'_>, id: Id<Service>, index: Vec<String>, notes: &mut
                 headers.push((header.name.clone(), header_values(cx, value).join(", ")));
             }
             Some(_) => {
-                notes.push(format!(
-                    "header `{}` is not sent: its name is not a valid HTTP header name",
-                    one_line(&header.name)
-                ));
+                let name = one_line(&header.name);
+                notes.push(format!("header `{name}` is not sent: its name is not a valid HTTP header name"));
             }
             None => {}
         }
     }
     let overlapping = overlapping_routes(service).into_iter();
     let agent = format!("{}/{}/{}", service.organization, service.application, service.version);
+    let agent = agent.replace(|c: char| !c.is_ascii_graphic(), "-");
     Some(ApiClient {
         index,
         docs: service.description.as_deref().map(doc_lines).unwrap_or_default(),
@@ -116,11 +115,7 @@ fn api_client(cx: &Context<'_>, id: Id<Service>, index: Vec<String>, notes: &mut
         name: service.name.clone(),
         namespace: service.namespace.clone(),
         version: service.version.clone(),
-        user_agent: format!(
-            "apigen/{} {}",
-            env!("CARGO_PKG_VERSION"),
-            agent.replace(|c: char| !c.is_ascii_graphic(), "-")
-        ),
+        user_agent: format!("apigen/{} {agent}", env!("CARGO_PKG_VERSION")),
         base_url: service.base_url.clone(),
         headers,
         overlapping: overlapping.map(|(method, path)| (method.as_str(), path.to_owned())).collect(),
@@ -173,26 +168,18 @@ fn has_deprecated_types(api: &Api) -> bool {
 fn has_placeholders(cx: &Context<'_>, service: &Service) -> bool {
     let fields = service.models.iter().flat_map(|id| &cx.api.models[*id].fields).map(|f| &f.name);
     let parameters = service.resources.iter().flat_map(|r| &r.operations).flat_map(|o| &o.parameters).map(|p| &p.name);
-    fields
-        .chain(parameters)
-        .any(|name| ["foo", "baz", "quux"].contains(&apigen_model::vocabulary::names::snake(name).as_str()))
+    fields.chain(parameters).any(|name| ["foo", "baz", "quux"].contains(&snake(name).as_str()))
 }
 
 /// Returns true if a resource or an operation has a name for which clippy expects a certain signature.
 fn has_conventions(cx: &Context<'_>, id: Id<Service>) -> bool {
-    const SHORT: [&str; 23] = [
-        "add", "as_mut", "as_ref", "bitand", "bitor", "bitxor", "borrow", "cmp", "deref", "div", "eq", "hash", "index",
-        "len", "mul", "neg", "new", "next", "not", "rem", "shl", "shr", "sub",
-    ];
-    const LONG: [&str; 4] = ["borrow_mut", "deref_mut", "index_mut", "to_string"];
+    const NAMES: &str = "add as_mut as_ref bitand bitor bitxor borrow borrow_mut cmp deref deref_mut div eq hash index \
+                         index_mut len mul neg new next not rem shl shr sub to_string";
     let resources = &cx.symbols[id].resources;
-    let methods = resources.iter().flat_map(|r| r.operations.iter().map(|o| &o.method).chain([&r.accessor]));
-    methods.map(Name::as_str).any(|name| {
-        SHORT.contains(&name)
-            || LONG.contains(&name)
-            || name.starts_with("from_")
-            || name.starts_with("into_")
-            || name.starts_with("is_")
+    let mut methods = resources.iter().flat_map(|r| r.operations.iter().map(|o| &o.method).chain([&r.accessor]));
+    methods.any(|name| {
+        let begins = |start: &&str| name.as_str().starts_with(*start);
+        NAMES.split(' ').any(|known| known == name.as_str()) || ["from_", "into_", "is_"].iter().any(begins)
     })
 }
 

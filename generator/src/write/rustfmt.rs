@@ -46,8 +46,8 @@ impl Rustfmt {
         let scratch = Scratch::new().map_err(|error| failure(error.to_string()))?;
         let mut command = Command::new(&program);
         command.arg("--version");
-        let printed = run(command, &scratch.0, LIMIT).map_err(failure)?;
-        match printed.stdout.lines().next().map(str::trim).filter(|line| !line.is_empty()) {
+        let (printed, _) = run(command, &scratch.0, LIMIT).map_err(failure)?;
+        match printed.lines().next().map(str::trim).filter(|line| !line.is_empty()) {
             Some(line) => Ok(Self { program, version: line.to_owned(), config: config(folder) }),
             None => Err(failure(format!("{} prints no version", program.display()))),
         }
@@ -73,7 +73,7 @@ impl Rustfmt {
                 command.arg("--config-path").arg(config);
             }
             command.args(paths.iter().map(|path| folder.join(path)));
-            warnings.push_str(&run(command, &scratch.0, LIMIT).map_err(failure)?.stderr);
+            warnings.push_str(&run(command, &scratch.0, LIMIT).map_err(failure)?.1);
         }
         let read = |path: &&Path| Ok((path.to_path_buf(), fs::read_to_string(folder.join(path))?));
         let formatted = files.keys().map(read).collect::<io::Result<_>>().map_err(io)?;
@@ -96,15 +96,9 @@ pub fn config(folder: &Path) -> Option<PathBuf> {
     files.into_iter().find(|file| file.is_file())
 }
 
-/// The output of a program.
-#[derive(Debug)]
-struct Printed {
-    stdout: String,
-    stderr: String,
-}
-
-/// Runs a program; its output goes to files in `folder`, so that it never waits for a reader.
-fn run(mut command: Command, folder: &Path, limit: Duration) -> Result<Printed, String> {
+/// Runs a program; its output goes to files in `folder`, so that it never waits for a reader. Returns what it wrote to
+/// standard output and to standard error.
+fn run(mut command: Command, folder: &Path, limit: Duration) -> Result<(String, String), String> {
     let name = command.get_program().display().to_string();
     let unable = |error: io::Error| format!("{name} cannot be run: {error}");
     let file = |name: &str| File::create(folder.join(name)).map_err(unable);
@@ -122,11 +116,10 @@ fn run(mut command: Command, folder: &Path, limit: Duration) -> Result<Printed, 
             }
         }
     };
-    let printed =
-        Printed { stdout: shown(folder, "stdout").map_err(unable)?, stderr: shown(folder, "stderr").map_err(unable)? };
+    let stderr = shown(folder, "stderr").map_err(unable)?;
     match status.success() {
-        true => Ok(printed),
-        false => Err(format!("{name} failed ({status})\n{}", printed.stderr).trim_end().to_owned()),
+        true => Ok((shown(folder, "stdout").map_err(unable)?, stderr)),
+        false => Err(format!("{name} failed ({status})\n{stderr}").trim_end().to_owned()),
     }
 }
 

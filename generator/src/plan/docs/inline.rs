@@ -6,7 +6,7 @@ use super::wrap::FIXED_SPACE;
 
 /// Renders the text of a block as safe Markdown. Spaces that must not be broken become [`FIXED_SPACE`].
 pub(super) fn render(text: &str) -> String {
-    render_with(text, Links::Kept)
+    render_with(text, false)
 }
 
 /// Returns the text without markup for code, emphasis and links.
@@ -27,14 +27,8 @@ pub(super) fn plain(text: &str) -> String {
     plain
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Links {
-    Kept,
-    /// Inside a link, where links cannot be nested.
-    Text,
-}
-
-fn render_with(text: &str, links: Links) -> String {
+/// Renders text; inside a link, where links cannot be nested, they are text.
+fn render_with(text: &str, in_link: bool) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     let mut rest = text;
     // Lengths of runs of backticks that do not occur again, so that a text full of backticks takes linear time.
@@ -44,7 +38,7 @@ fn render_with(text: &str, links: Links) -> String {
             '`' => code_span(rest, &mut out, &mut unclosed),
             '\\' => escape(rest, &mut out),
             '!' if Link::at(&rest[1..]).is_some() => 1,
-            '<' | '[' | 'h' if links == Links::Kept => link(rest, &mut out),
+            '<' | '[' | 'h' if !in_link => link(rest, &mut out),
             _ => 0,
         };
         if taken == 0 {
@@ -108,7 +102,7 @@ fn escape(rest: &str, out: &mut String) -> usize {
 /// Renders a link of any form, if one starts here.
 fn link(rest: &str, out: &mut String) -> usize {
     if let Some(link) = Link::at(rest) {
-        let text = render_with(link.text, Links::Text);
+        let text = render_with(link.text, true);
         if out.ends_with('!') {
             out.pop();
             out.push_str("&#33;"); // or the link becomes an image
