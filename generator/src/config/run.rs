@@ -17,7 +17,7 @@ use crate::option_use::{self, OptionUse};
 use crate::output;
 use crate::plan::items::Package;
 use crate::plan::{self, Format};
-use crate::write::{self, GeneratedFiles, Rustfmt, RustfmtError, Written};
+use crate::write::{self, GeneratedFiles, Rustfmt, Written};
 #[cfg(feature = "manifest")]
 use apigen_model::api::{Api, Role};
 use apigen_model::{self as model, Loaded, Report};
@@ -219,9 +219,7 @@ impl Config {
         match Rustfmt::find(&self.surroundings()).and_then(|rustfmt| files.format(rustfmt)) {
             Ok(warnings) if warnings.trim().is_empty() => {}
             Ok(warnings) => notes.push(format!("rustfmt: {}", warnings.trim_end())),
-            Err(RustfmtError { message, help }) => {
-                errors.push(OptionError::new("E062", "format", "rustfmt", message, help));
-            }
+            Err(error) => errors.push(error),
         }
     }
 

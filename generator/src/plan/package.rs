@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 
 use super::Options;
 use super::context::Context;
-use super::docs::{code_span, doc_item, doc_lines, paragraphs};
+use super::docs::{cell, code_cell, code_span, doc_item, doc_lines, paragraphs};
 use super::empty::{empties, needed};
 use super::family::families;
-use super::index::index;
-use super::items::{ApiClient, BuilderHeader, Module, Package, State};
+use super::items::{ApiClient, BuilderHeader, Module, Operation, Package, Resource, State};
 use super::resource::resource;
 use super::state::state;
 use super::symbols::{Symbols, package_text};
@@ -221,4 +220,33 @@ pub fn package_name(api: &Api, options: &Options) -> String {
         (None, Some(service), None) => package_text(service, options.krate),
         _ => "api".to_owned(),
     }
+}
+
+/// Returns a heading and a table for each resource, with a link to each operation; `root` is the path of the traits,
+/// ending with `::`.
+fn index(resources: &[Resource], root: &str) -> Vec<String> {
+    if resources.is_empty() {
+        return Vec::new();
+    }
+    let sections = resources.iter().flat_map(|resource| section(resource, root));
+    std::iter::once("# Operations".to_owned()).chain(sections).collect()
+}
+
+fn section(resource: &Resource, root: &str) -> Vec<String> {
+    let (api, accessor) = (resource.api.as_str(), &resource.accessor);
+    let mut lines = vec![String::new(), format!("## `{api}`"), String::new()];
+    if !resource.summary.is_empty() {
+        lines.extend([cell(&resource.summary), String::new()]);
+    }
+    lines.extend([format!("| [`client.{accessor}()`]({root}{api}) | | |"), "|---|---|---|".to_owned()]);
+    lines.extend(resource.operations.iter().map(|operation| row(operation, &format!("{root}{api}"))));
+    lines
+}
+
+fn row(operation: &Operation, api: &str) -> String {
+    let (method, link) = (&operation.method, operation.method.as_str());
+    let route = code_cell(&format!("{} {}", operation.http_method, operation.path));
+    let deprecated = if operation.attributes.deprecated.is_some() { "Deprecated. " } else { "" };
+    let attributes = format!("{deprecated}{}", cell(&operation.summary));
+    format!("| [`{method}`]({api}::{link}) | {route} | {} |", attributes.trim()).replace("|  |", "| |")
 }

@@ -9,6 +9,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 use std::{env, io, process, thread};
 
+use crate::option_error::OptionError;
+
 /// The variable that names another rustfmt; `cargo fmt` reads it, too.
 pub const RUSTFMT: &str = "RUSTFMT";
 
@@ -31,18 +33,11 @@ pub struct Rustfmt {
     config: Option<PathBuf>,
 }
 
-/// The reason why nothing was formatted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RustfmtError {
-    pub message: String,
-    pub help: &'static str,
-}
-
 impl Rustfmt {
     /// Finds the program, and the configuration for files of `folder`.
-    pub fn find(folder: &Path) -> Result<Self, RustfmtError> {
+    pub fn find(folder: &Path) -> Result<Self, OptionError> {
         let program = env::var_os(RUSTFMT).unwrap_or_else(|| "rustfmt".into());
-        let failure = |message| RustfmtError { message, help: INSTALL };
+        let failure = |message| error(message, INSTALL);
         let scratch = Scratch::new().map_err(|error| failure(error.to_string()))?;
         let mut command = Command::new(&program);
         command.arg("--version");
@@ -54,8 +49,8 @@ impl Rustfmt {
     }
 
     /// Formats Rust files, given by their paths in the output folder. Also returns rustfmt's warnings.
-    pub fn format(&self, files: &BTreeMap<&Path, &str>) -> Result<(BTreeMap<PathBuf, String>, String), RustfmtError> {
-        let failure = |message| RustfmtError { message, help: WITHOUT };
+    pub fn format(&self, files: &BTreeMap<&Path, &str>) -> Result<(BTreeMap<PathBuf, String>, String), OptionError> {
+        let failure = |message| error(message, WITHOUT);
         let io = |error: io::Error| failure(error.to_string());
         let scratch = Scratch::new().map_err(io)?;
         let folder = scratch.0.join("files");
@@ -81,10 +76,14 @@ impl Rustfmt {
     }
 
     /// Returns the error for a formatted file that lost its mark.
-    pub fn unusable(&self, path: &Path) -> RustfmtError {
+    pub fn unusable(&self, path: &Path) -> OptionError {
         let message = format!("{} removes the first line of {}", self.program.display(), path.display());
-        RustfmtError { message, help: WITHOUT }
+        error(message, WITHOUT)
     }
+}
+
+fn error(message: String, help: &str) -> OptionError {
+    OptionError::new("E062", "format", "rustfmt", message, help)
 }
 
 /// Returns the configuration file of rustfmt for files of a folder, if there is one: the nearest above it, which

@@ -1,16 +1,14 @@
 //! Facts that need the whole type graph, each computed once in its own pass.
 
 mod depth;
-mod derives;
 mod reach;
 
 pub use depth::Depth;
-pub use derives::Derives;
 pub use reach::Reach;
 
-use apigen_model::api::{Api, Id, Model};
+use apigen_model::api::{Api, Id, Model, Primitive, Type};
 use apigen_model::behaviour::{Node, base, direct};
-use apigen_model::graph;
+use apigen_model::graph::{self, mark};
 
 /// The strongly connected components of "holds in place".
 ///
@@ -86,4 +84,36 @@ pub(super) fn components(edges: &[Vec<usize>]) -> Vec<usize> {
         nodes.into_iter().for_each(|node| component[node] = number);
     }
     component
+}
+
+/// Whether each model and union can be `Eq` and `Hash`; `Debug`, `Clone` and `PartialEq` always apply.
+#[derive(Debug)]
+pub struct Derives {
+    partial: Vec<bool>,
+}
+
+impl Derives {
+    /// Analyses all types. A type is total unless it contains, at any depth, a floating-point number, free JSON, or an
+    /// unknown type that the user chose.
+    pub fn new(api: &Api) -> Self {
+        let nodes: Vec<Node> = Node::all(api).collect();
+        let (mut users, mut work) = (vec![Vec::new(); nodes.len()], Vec::new());
+        for (index, node) in nodes.iter().enumerate() {
+            for part in node.parts(api).into_iter().map(base) {
+                match part {
+                    replaced if api.replaced.contains_key(replaced) => work.push(index),
+                    Type::Primitive(Primitive::Double | Primitive::Json | Primitive::Object) => work.push(index),
+                    other => direct(other).iter().for_each(|to| users[to.index(api)].push(index)),
+                }
+            }
+        }
+        let mut partial = vec![false; nodes.len()];
+        mark(&users, work, &mut partial);
+        Self { partial }
+    }
+
+    /// Returns true if `==` on this node is total, so that `Eq` and `Hash` can be derived.
+    pub(crate) fn total(&self, api: &Api, node: Node) -> bool {
+        !self.partial[node.index(api)]
+    }
 }
