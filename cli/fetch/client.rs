@@ -45,7 +45,6 @@ impl Default for Limits {
     }
 }
 
-/// An HTTP client with a policy.
 pub struct Client {
     agent: Agent,
     policy: FetchPolicy,

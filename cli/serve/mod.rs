@@ -62,7 +62,6 @@ impl Limits {
         (self.memory - self.waiting_memory()) / 5 * 4 / self.running.max(1)
     }
 
-    /// Returns the memory for forms that wait.
     fn waiting_memory(&self) -> usize {
         self.memory / 4
     }

@@ -14,7 +14,6 @@ use crate::plan::{self, Emit};
 use apigen_model::diagnostic::Report;
 
 impl Config {
-    /// Sets the positions of option texts.
     #[cfg(feature = "manifest")]
     pub(crate) fn places(mut self, places: OptionPlaces) -> Self {
         self.places = Some(Arc::new(places));
@@ -97,7 +96,6 @@ impl Config {
         (generated, errors)
     }
 
-    /// Returns the options that have no effect on this output.
     pub(super) fn ineffective_options(&self) -> Vec<OptionError> {
         let error = |message: &'static str, help: &'static str| {
             move |option| OptionError::new("E058", option, option, message.to_owned(), help)
@@ -139,7 +137,6 @@ impl Config {
         all.chain(given.map(|option| (option, option))).map(|(option, text)| self.place(option, text)).collect()
     }
 
-    /// Returns a text of an option with its position.
     fn place(&self, option: &'static str, text: &str) -> OptionText {
         let span = self.places.as_ref().and_then(|places| places.span(option, None, text));
         OptionText { option, key: None, text: text.to_owned(), span }
@@ -153,7 +150,6 @@ impl Config {
         }
     }
 
-    /// Returns the first spec, with its position.
     pub(super) fn first_spec(&self) -> OptionText {
         let source = || self.inputs.specs.first().map(|source| Path::new(&source.name));
         let first = self.specs.first().map(|path| path.as_path()).or_else(source).unwrap_or(Path::new(""));

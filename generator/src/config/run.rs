@@ -202,7 +202,6 @@ impl Config {
         })
     }
 
-    /// Adds the Rust files of a package.
     fn emit(&self, package: &Package, name: &str, files: &mut GeneratedFiles) -> Result<(), Error> {
         for file in emit::files(package, &self.options, name) {
             let folder = if self.options.krate { Some("src") } else { None };
@@ -253,7 +252,6 @@ impl Config {
     }
 }
 
-/// Returns the versions of the requested services.
 #[cfg(feature = "manifest")]
 fn versions(api: &Api) -> Vec<String> {
     let requested = api.services.iter().filter(|(_, service)| service.role == Role::Requested);

@@ -44,7 +44,6 @@ struct Table {
     values: OptionValues,
 }
 
-/// The value of an option.
 #[derive(Clone)]
 struct Value {
     given: OptionValue,
@@ -95,7 +94,6 @@ impl Reading<'_> {
         found.into_iter().map(|entry| self.made(entry, &shared)).collect()
     }
 
-    /// Reads one table: its specs and options.
     fn entry(&mut self, value: &Spanned<DeValue<'_>>) -> Option<Table> {
         let DeValue::Table(table) = value.get_ref() else {
             self.wrong(ENTRY, "a table: `[[spec]]`", None, value.span());
@@ -284,7 +282,6 @@ fn named(option: &'static str, value: &Spanned<DeValue<'_>>) -> Vec<OptionText> 
     }
 }
 
-/// Suggests the nearest choice.
 fn nearest(kind: OptionKind, value: &Spanned<DeValue<'_>>) -> Option<String> {
     match (kind, value.get_ref()) {
         (OptionKind::Choice(choices), DeValue::String(text)) => {
@@ -318,7 +315,6 @@ fn inline(value: &DeValue<'_>) -> Option<String> {
     })
 }
 
-/// Returns a text, or a list of texts.
 fn texts(value: &Spanned<DeValue<'_>>) -> Option<Vec<String>> {
     let text = |value: &Spanned<DeValue<'_>>| match value.get_ref() {
         DeValue::String(text) => Some(text.to_string()),

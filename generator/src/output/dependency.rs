@@ -105,7 +105,6 @@ fn wanted(takes: Takes, value: &DeValue<'_>) -> Option<&'static str> {
     }
 }
 
-/// Creates an error about a part of the value of `name`.
 fn error(name: &str, text: &str, message: String, help: &str) -> OptionError {
     OptionError::new("E053", "dependencies", text, message, help).of_value(name)
 }

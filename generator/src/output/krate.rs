@@ -89,7 +89,6 @@ fn features(options: &Options, generated: &BTreeSet<&str>) -> Vec<Value> {
     parts.collect()
 }
 
-/// Returns the dependency on the runtime.
 fn runtime(runtime: Option<&Path>, options: &Options) -> String {
     let version = toml_text(env!("CARGO_PKG_VERSION"));
     let place = match runtime {
@@ -133,7 +132,6 @@ fn plain(text: &str) -> String {
     text.chars().map(|c| if harmless(c) { c } else { ' ' }).take(200).collect()
 }
 
-/// Formats a TOML basic string.
 fn toml_text(text: &str) -> String {
     // JSON's escapes are a subset of TOML's.
     Value::from(text).to_string()

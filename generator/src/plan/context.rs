@@ -29,12 +29,10 @@ pub struct Context<'a> {
     pub sensitive: SensitiveTypes,
     pub extras: Extras<'a>,
     pub fields: FieldIndex<'a>,
-    /// The models that declare each interface.
     implementers: OnceCell<Vec<Vec<Id<Model>>>>,
 }
 
 impl<'a> Context<'a> {
-    /// Computes all facts about the type graph.
     pub fn new(api: &'a Api, options: &'a Options, symbols: &'a Symbols) -> Self {
         let recursion = Recursion::new(api);
         Self {
@@ -67,7 +65,6 @@ impl<'a> Context<'a> {
         &all[interface.index()]
     }
 
-    /// Returns the recursion limit that the crate must set, if the default is too small.
     pub fn recursion_limit(&self) -> Option<usize> {
         self.depth.recursion_limit
     }
@@ -84,7 +81,6 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Returns true if the values of a field are sensitive.
     pub fn is_sensitive(&self, field: &Field) -> bool {
         field.annotations.iter().any(|annotation| self.options.sensitive.is_sensitive(annotation))
     }

@@ -17,7 +17,6 @@ use apigen_model::vocabulary::names::Name;
 const REST_PRESET: &str = "Creates a value from the required fields; all others are absent or have their default.";
 const ALL_REQUIRED: &str = "Creates a value from all fields; all are required.";
 
-/// Plans the struct of a model.
 pub fn model(cx: &Context<'_>, id: Id<api::Model>) -> Struct {
     let model = &cx.api.models[id];
     let scope = cx.models(model.service);

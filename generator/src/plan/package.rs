@@ -146,7 +146,6 @@ fn header_docs(name: &Name, header: &Header) -> Vec<String> {
     doc_item(name.as_str(), Some(&format!("{sent} {description}")), &[])
 }
 
-/// Returns true if a resource or an operation is deprecated.
 fn has_deprecated(service: &Service) -> bool {
     let operations = service.resources.iter().flat_map(|r| &r.operations);
     service.resources.iter().any(|r| r.deprecation.is_some())

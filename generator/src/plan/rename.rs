@@ -9,7 +9,6 @@ use apigen_model::vocabulary::http::with_upper_method;
 use apigen_model::vocabulary::method_names::{Route, clashes, name_problem};
 use apigen_model::vocabulary::suggestions::meant;
 
-/// The name of the option.
 const OPTION: &str = "rename";
 
 /// A new name for the method of an operation.
@@ -17,7 +16,6 @@ const OPTION: &str = "rename";
 pub struct Rename {
     /// Method and path, `GET /users/:guid`, or the id, `users.get_by_guid`.
     pub operation: String,
-    /// The name.
     pub name: String,
 }
 
@@ -72,7 +70,6 @@ struct Known {
     route: String,
 }
 
-/// Returns the operations of requested services.
 fn known(api: &Api) -> Vec<Known> {
     let mut all = Vec::new();
     for (service, own) in api.services.iter().filter(|(_, service)| service.role == Role::Requested) {

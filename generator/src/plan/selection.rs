@@ -20,7 +20,6 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// Returns true if everything is generated.
     pub fn is_everything(&self) -> bool {
         self.include.is_empty() && self.exclude.is_empty() && !self.types_only
     }

@@ -13,10 +13,8 @@ use apigen_model::vocabulary::names::{Name, NameAllocator, camel, snake};
 /// The names of std's prelude that generated code uses, and that a type of a spec may shadow.
 pub const PRELUDE_TYPES: [&str; 7] = ["Box", "Into", "IntoIterator", "Option", "Result", "String", "Vec"];
 
-/// Every allocated name.
 #[derive(Debug)]
 pub struct Symbols {
-    /// Names by service.
     pub services: Vec<ServiceSymbols>,
     enums: Vec<EnumSymbols>,
     models: Vec<ModelSymbols>,
@@ -26,47 +24,31 @@ pub struct Symbols {
     pub notes: Vec<String>,
 }
 
-/// Names of an enum.
 #[derive(Debug)]
 pub struct EnumSymbols {
-    /// The name of the type.
     pub name: Name,
-    /// The variant of each value.
     pub values: Vec<Name>,
-    /// The variant for unknown values.
     pub unknown: Name,
 }
 
-/// Names of a model.
 #[derive(Debug)]
 pub struct ModelSymbols {
-    /// The name of the type.
     pub name: Name,
-    /// The name of each field.
     pub fields: Vec<Name>,
-    /// The name of its factory.
     pub factory: Name,
 }
 
-/// Names of a union.
 #[derive(Debug)]
 pub struct UnionSymbols {
-    /// The name of the type.
     pub name: Name,
-    /// The variant of each member.
     pub members: Vec<Name>,
-    /// The variant for unknown members.
     pub unknown: Name,
-    /// The name of its factory.
     pub factory: Name,
 }
 
-/// Names of an interface.
 #[derive(Debug)]
 pub struct InterfaceSymbols {
-    /// The trait.
     pub name: Name,
-    /// The method of each field.
     pub methods: Vec<Name>,
 }
 
@@ -98,12 +80,10 @@ const PRELUDE: [&str; 15] = [
     "T",
 ];
 
-/// Iterates over the names of the prelude.
 fn prelude() -> impl Iterator<Item = &'static str> {
     PRELUDE_TYPES.into_iter().chain(PRELUDE)
 }
 
-/// Names that belong to one service.
 #[derive(Debug, Default)]
 pub struct ServiceSymbols {
     /// Modules from the root of the package to this service; empty if it is the root.
@@ -112,22 +92,16 @@ pub struct ServiceSymbols {
     pub external: Option<String>,
     /// Names of the prelude that types at the module's root shadow.
     pub hidden: Vec<String>,
-    /// Names by resource.
     pub resources: Vec<ResourceSymbols>,
     /// The trait of the whole API, the HTTP client and the mock client.
     pub api: Option<ApiSymbols>,
-    /// Names of generated files.
     pub files: Option<FileSymbols>,
 }
 
-/// Names of the items of a whole service.
 #[derive(Debug)]
 pub struct ApiSymbols {
-    /// The trait.
     pub api: Name,
-    /// The HTTP client.
     pub client: Name,
-    /// The mock client.
     pub mock: Name,
 }
 
@@ -142,7 +116,6 @@ pub struct FileSymbols {
     pub server: Name,
 }
 
-/// Names of one resource.
 #[derive(Debug)]
 pub struct ResourceSymbols {
     /// Child module with the items of the operations.
@@ -151,20 +124,16 @@ pub struct ResourceSymbols {
     pub accessor: Name,
     /// Context of the mock client, `with_users`.
     pub with: Name,
-    /// The trait.
     pub api: Name,
     /// The trait that test authors implement.
     pub mock: Name,
-    /// Names by operation.
     pub operations: Vec<OperationSymbols>,
 }
 
 /// Names of one operation, all in the resource's module.
 #[derive(Debug)]
 pub struct OperationSymbols {
-    /// The method.
     pub method: Name,
-    /// The type of the operation.
     pub ty: Name,
     /// The struct of optional parameters, if it is needed.
     pub params: Name,
@@ -191,7 +160,6 @@ const DEVICES: [&str; 24] = [
 const CRATES: [&str; 6] = ["alloc", "apigen_runtime", "core", "proc_macro", "std", "test"];
 
 impl Symbols {
-    /// Allocates all names.
     pub fn new(api: &Api) -> Self {
         let mut symbols = Self {
             services: Vec::new(),

@@ -52,7 +52,6 @@ impl GeneratedFiles {
     }
 }
 
-/// Returns true if this is the path of a Rust file.
 pub(super) fn is_rust(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "rs")
 }

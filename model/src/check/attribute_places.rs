@@ -32,7 +32,6 @@ impl Checker<'_> {
         self.header_attributes("", &service.headers);
     }
 
-    /// Checks the attributes of parameters, bodies and responses.
     pub fn attribute_places_of(&mut self, label: &str, operation: &Operation) {
         for parameter in &operation.parameters {
             self.common(&format!("{label}Parameter"), &parameter.field.common);

@@ -36,7 +36,6 @@ fn number_in(api: &Api, service: &api::Service, kind: Kind, index: usize) -> Opt
     Some(number(api, kind, position))
 }
 
-/// Returns the types that each type uses.
 fn uses(api: &Api) -> Vec<Vec<usize>> {
     let fields = |fields: &[api::Field]| fields.iter().filter_map(|f| number_of(api, &f.ty)).collect::<Vec<_>>();
     let promised = |interfaces: &[Id<Interface>]| -> Vec<usize> {

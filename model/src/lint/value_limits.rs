@@ -25,7 +25,6 @@ pub fn outside(field: &Field, value: &Literal) -> Option<String> {
 }
 
 impl Linter<'_> {
-    /// Checks the limits and defaults of fields, parameters and headers.
     pub fn limits(&mut self) {
         for field in self.field_refs() {
             self.limits_of(&field);

@@ -69,7 +69,6 @@ impl Reader<'_> {
         self.is_beyond("operations", MAX_OPERATIONS, operations) || types || parts
     }
 
-    /// Reports the first element beyond a maximum.
     fn is_beyond(&mut self, what: &str, most: usize, mut places: impl Iterator<Item = Span>) -> bool {
         let beyond = places.nth(most);
         if let Some(at) = beyond {

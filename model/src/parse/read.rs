@@ -7,7 +7,6 @@ use super::templates::{self, Expanded};
 use crate::diagnostic::{Diagnostic, DocumentId, Report};
 use crate::source::json::{self, Member, Node, Object, RepeatedKey, SyntaxError, Value};
 
-/// The keys of an `api.json`.
 const TOP: &str = "name base_url description namespace imports headers attributes info enums interfaces models unions \
                    resources annotations templates $schema apidoc";
 

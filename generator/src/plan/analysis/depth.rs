@@ -25,7 +25,6 @@ const MAX_STEPS: usize = 20_000_000;
 #[derive(Debug)]
 pub struct Depth {
     linked: BTreeSet<(usize, usize)>,
-    /// The recursion limit that the crate must set, if the default is too small.
     pub recursion_limit: Option<usize>,
 }
 
@@ -50,7 +49,6 @@ impl Depth {
     }
 }
 
-/// The references between types.
 struct Graph {
     edges: Vec<Vec<Edge>>,
 }
@@ -207,7 +205,6 @@ impl Seen {
         Self { rounds: vec![0; nodes], round: 0 }
     }
 
-    /// Returns true if this round visits the node for the first time.
     fn first(&mut self, node: usize) -> bool {
         std::mem::replace(&mut self.rounds[node], self.round) != self.round
     }

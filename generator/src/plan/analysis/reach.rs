@@ -55,7 +55,6 @@ impl Reach {
         self.types.contains(ty)
     }
 
-    /// Returns true if this interface is generated.
     pub fn has_interface(&self, id: Id<Interface>) -> bool {
         self.interfaces.contains(&id)
     }

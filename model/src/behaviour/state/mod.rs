@@ -21,7 +21,6 @@ use crate::vocabulary::plural::plural;
 /// Fields that identify an item if no path does.
 const USUAL_KEYS: [&str; 4] = ["guid", "id", "uuid", "key"];
 
-/// What the decisions depend on.
 struct State<'b, 'a> {
     api: &'a Api,
     smallest: &'b SmallestValues<'a>,
