@@ -6,7 +6,7 @@
 use std::ops;
 
 use apigen_model::api::{Api, Enum, Id, Interface, Model, Resource, Role, Service, Union};
-use apigen_model::behaviour::{RESERVED, accessors, method_identifiers};
+use apigen_model::behaviour::{accessors, is_reserved, method_identifiers};
 use apigen_model::vocabulary::method_names::short;
 use apigen_model::vocabulary::names::{Name, NameAllocator, camel, snake};
 
@@ -287,7 +287,7 @@ impl Symbols {
         let mut planned = Vec::new();
         for ((resource, module), accessor) in resources.iter().zip(modules).zip(own) {
             let (of, plain) = (&resource.type_text, snake(&resource.plural));
-            if RESERVED.contains(&plain.as_str()) {
+            if is_reserved(&plain) {
                 notes.push(format!(
                     "resource `{of}` is the method `{accessor}`, because clients and mocks use the name `{plain}`"
                 ));

@@ -19,7 +19,7 @@ mod type_graph;
 mod union_tags;
 
 pub use field_index::FieldIndex;
-pub use operation_ids::{RESERVED, accessors, methods as method_identifiers, name_override, operation_ids};
+pub use operation_ids::{accessors, is_reserved, methods as method_identifiers, name_override, operation_ids};
 pub use outcomes::{Outcomes, Output};
 pub use overlap::overlapping_routes;
 pub use route::{Presence, Route, RouteHeader, RouteParameter, RouteResponse, has_elements, must_be_given};
