@@ -38,7 +38,7 @@ pub fn components(targets: &[Vec<usize>]) -> Vec<Vec<usize>> {
 }
 
 /// Marks these nodes and all that they lead to.
-pub fn mark(targets: &[Vec<usize>], mut nodes: Vec<usize>, marked: &mut [bool]) {
+pub(crate) fn mark(targets: &[Vec<usize>], mut nodes: Vec<usize>, marked: &mut [bool]) {
     while let Some(node) = nodes.pop() {
         if !std::mem::replace(&mut marked[node], true) {
             nodes.extend_from_slice(&targets[node]);

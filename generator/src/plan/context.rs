@@ -20,8 +20,8 @@ pub struct Context<'a> {
     pub api: &'a Api,
     pub options: &'a Options,
     pub symbols: &'a Symbols,
-    recursion: Recursion,
-    depth: Depth,
+    pub recursion: Recursion,
+    pub depth: Depth,
     pub derives: Derives,
     pub smallest: SmallestValues<'a>,
     pub samples: Samples<'a>,
@@ -65,10 +65,6 @@ impl<'a> Context<'a> {
         &all[interface.index()]
     }
 
-    pub fn recursion_limit(&self) -> Option<usize> {
-        self.depth.recursion_limit
-    }
-
     /// Returns the pointer between a field and its value: a link, which rustc does not look through, or a box, so that
     /// the type has a finite size.
     pub fn pointer(&self, scope: Scope<'_>, model: Id<Model>, index: usize) -> Option<TypePath> {
@@ -83,11 +79,6 @@ impl<'a> Context<'a> {
 
     pub fn is_sensitive(&self, field: &Field) -> bool {
         field.annotations.iter().any(|annotation| self.options.sensitive.is_sensitive(annotation))
-    }
-
-    /// Returns true if `Debug` of a model counts the depth of nested values of its type.
-    pub fn is_recursive(&self, model: Id<Model>) -> bool {
-        self.recursion.is_entrance(model)
     }
 
     /// Returns the scope of a service's models file, where types of the service need no path.

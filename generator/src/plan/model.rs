@@ -26,7 +26,8 @@ pub fn model(cx: &Context<'_>, id: Id<api::Model>) -> Struct {
     let derivable = free == fields.len() && defaults;
     let (fields, arguments): (Vec<Field>, Vec<Option<Argument>>) = fields.into_iter().unzip();
     let arguments: Vec<Argument> = arguments.into_iter().flatten().collect();
-    let recursive = cx.is_recursive(id);
+    // `Debug` counts the depth of nested values there.
+    let recursive = cx.recursion.is_entrance(id);
     let debug_impl = recursive || fields.iter().any(|field| field.sensitive);
     let mut derives = if debug_impl { vec!["Clone"] } else { vec!["Debug", "Clone"] };
     derives.extend(derivable.then_some("Default"));

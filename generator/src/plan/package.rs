@@ -38,7 +38,7 @@ pub fn package(mut api: Api, options: &Options) -> Package {
         root.services = children;
     }
     notes.extend(cx.extras.notes());
-    let recursion_limit = cx.recursion_limit();
+    let recursion_limit = cx.depth.recursion_limit;
     if let Some(limit) = recursion_limit.filter(|_| !options.krate) {
         notes.push(format!(
             "the models are linked so deeply that the root of your crate needs `#![recursion_limit = \"{limit}\"]`"

@@ -26,7 +26,7 @@ pub use route::{Presence, Route, RouteHeader, RouteParameter, RouteResponse, has
 pub use sample::{FieldSample, MemberSample, Samples, TypeSample, UnionSample};
 pub use sensitive::{OperationSensitivity, SensitiveAnnotations, SensitiveTypes, looks_sensitive};
 pub use smallest::SmallestValues;
-pub use type_graph::{Node, base, direct, in_place};
+pub use type_graph::{Node, base, direct, holders, in_place};
 pub use union_tags::union_tags;
 
 use crate::api::{Attribute, Field, Primitive, Type};
