@@ -143,10 +143,7 @@ impl Config {
         if !errors.is_empty() {
             return Err(self.refuse(errors));
         }
-        self.generate_loaded(model::load(self.read()?)?)
-    }
-
-    fn generate_loaded(&self, mut loaded: Loaded) -> Result<Generated, Error> {
+        let mut loaded = model::load(self.read()?)?;
         let (mut unmatched, mut errors) = plan::rename(&mut loaded.api, &self.options.renames);
         unmatched.extend(self.ineffective_options());
         plan::replace(&mut loaded.api, &self.options.types);

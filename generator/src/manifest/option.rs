@@ -253,22 +253,18 @@ fn included(choice: &str, feature: &str) -> Emit {
     }
 }
 
+const LEVELS: [(&str, Level); 3] = [("allow", Level::Allow), ("warn", Level::Warn), ("deny", Level::Deny)];
+
 fn lints(pairs: Vec<(String, String)>) -> Result<Settings, Error> {
     let mut settings = Settings::default();
     for (rule, level) in pairs {
-        let level = match level.as_str() {
-            "allow" => Level::Allow,
-            "warn" => Level::Warn,
-            "deny" => Level::Deny,
-            other => {
-                let near = closest(other, &["allow", "warn", "deny"]).map(|near| format!("; did you mean `{near}`?"));
-                let near = near.unwrap_or_default();
-                return Err(Error::usage(format!(
-                    "{other:?} is not a lint level for {rule}; expected allow, warn or deny{near}"
-                )));
-            }
+        let Some((_, found)) = LEVELS.iter().find(|(name, _)| *name == level) else {
+            let near = closest(&level, &LEVELS.map(|(name, _)| name)).map(|near| format!("; did you mean `{near}`?"));
+            let near = near.unwrap_or_default();
+            let message = format!("{level:?} is not a lint level for {rule}; expected allow, warn or deny{near}");
+            return Err(Error::usage(message));
         };
-        settings.set(level, &rule).map_err(|unknown| Error::usage(unknown.to_string()))?;
+        settings.set(*found, &rule).map_err(|unknown| Error::usage(unknown.to_string()))?;
     }
     Ok(settings)
 }

@@ -180,12 +180,9 @@ impl Reading<'_> {
 
     /// Checks that a crate has one name. Shared options yield to those of the entry.
     fn check_names(&mut self, own: &OptionValues, shared: &OptionValues) {
-        let both = |table: &OptionValues| table.contains_key("name") && table.contains_key("crate");
-        let clashes = own.contains_key("name") && (own.contains_key("crate") || shared.contains_key("crate"));
-        let table = if clashes { own } else { shared };
-        if !clashes && !both(shared) {
-            return;
-        }
+        let is_crate = |table: &OptionValues| table.contains_key("crate") || shared.contains_key("crate");
+        let clashes = |table: &&OptionValues| table.contains_key("name") && is_crate(table);
+        let Some(table) = [own, shared].into_iter().find(clashes) else { return };
         let key = table.get("name").and_then(|value| value.named.last()).and_then(|named| named.span.clone());
         let message = "option name: it has no effect on a crate; `crate` sets its name".to_owned();
         self.problem("E058", key.unwrap_or(0..0), message, Some("remove one of the two".to_owned()));

@@ -245,7 +245,11 @@ impl Filler<'_> {
             (Type::Primitive(Primitive::Integer | Primitive::Long), Role::Code | Role::Status) if is_status => {
                 Body::plain("<status>")
             }
-            (Type::Enum(id), _) => self.enumerated(*id, field),
+            (Type::Enum(id), _) => {
+                let (fits, wire) = self.value(*id)?;
+                let must = field.required && field.default.is_none();
+                if fits || must { Body::plain(quoted(&wire)) } else { None }
+            }
             (Type::List(inner), _) if least <= 1 => self.list(inner, field, role),
             (Type::Model(_) | Type::Union(_), _) if field.required || role == Role::Message => self.composed(&field.ty),
             (Type::Map(_) | Type::Primitive(Primitive::Object | Primitive::Json), _)
@@ -294,13 +298,6 @@ impl Filler<'_> {
         }
         let element = self.made_up(inner, None, None)?.text;
         Some(vec![element; usize::try_from(count).ok()?])
-    }
-
-    /// Returns a fitting value; any value if one is required.
-    fn enumerated(&self, id: Id<Enum>, field: &Field) -> Option<Body> {
-        let (fits, wire) = self.value(id)?;
-        let must = field.required && field.default.is_none();
-        if fits || must { Body::plain(quoted(&wire)) } else { None }
     }
 
     fn list(&mut self, inner: &Type, field: &Field, role: Role) -> Option<Body> {

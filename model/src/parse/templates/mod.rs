@@ -158,12 +158,12 @@ fn typed_defaults(document: &mut Node) {
         }
     };
     for union in members(document, "unions") {
-        items(&mut union.node, "types").for_each(|member| fill(member, "default", Value::Bool(false)));
+        items(&mut union.node, "types").iter_mut().for_each(|member| fill(member, "default", Value::Bool(false)));
     }
     for resource in members(document, "resources") {
         for operation in items(&mut resource.node, "operations") {
             let query = || Value::String("query".to_owned());
-            items(operation, "parameters").for_each(|parameter| fill(parameter, "location", query()));
+            items(operation, "parameters").iter_mut().for_each(|parameter| fill(parameter, "location", query()));
         }
     }
 }
