@@ -9,7 +9,7 @@ use super::items::TypePath;
 use super::symbols::Symbols;
 use super::type_override::Extras;
 use super::types::Scope;
-use apigen_model::api::{Api, Field, Id, Interface, Model, Service};
+use apigen_model::api::{Api, Id, Interface, Model, Service};
 use apigen_model::behaviour::{FieldIndex, Samples, SensitiveTypes, SmallestValues};
 
 /// The runtime's pointer that ends deep links between types.
@@ -75,10 +75,6 @@ impl<'a> Context<'a> {
         } else {
             None
         }
-    }
-
-    pub fn is_sensitive(&self, field: &Field) -> bool {
-        field.annotations.iter().any(|annotation| self.options.sensitive.is_sensitive(annotation))
     }
 
     /// Returns the scope of a service's models file, where types of the service need no path.

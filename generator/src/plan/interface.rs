@@ -14,7 +14,7 @@ pub fn interface(cx: &Context<'_>, id: Id<api::Interface>, notes: &mut Vec<Strin
     let scope = cx.models(interface.service);
     let names = &cx.symbols[id].methods;
     let methods = interface.fields.iter().zip(names).map(|(field, name)| Accessor {
-        attributes: field_attributes(field, cx.is_sensitive(field)),
+        attributes: field_attributes(field, cx.options.sensitive.are_on(field)),
         name: name.clone(),
         ty: match scope.borrowed(&field.ty) {
             inner if is_option(field) => inner.within(scope.std("Option")),

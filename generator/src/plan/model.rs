@@ -93,7 +93,7 @@ fn field(cx: &Context<'_>, scope: Scope<'_>, model: Id<api::Model>, index: usize
         _ => Absent::Missing,
     };
     let argument = preset.is_none().then(|| argument(scope, name, &field.ty, pointer));
-    let sensitive = cx.is_sensitive(field);
+    let sensitive = cx.options.sensitive.are_on(field);
     let planned = Field {
         attributes: field_attributes(field, sensitive),
         name: name.clone(),

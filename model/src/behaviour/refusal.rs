@@ -43,11 +43,10 @@ pub struct Refusal {
 pub fn refusals(api: &Api, operation: &Operation) -> Vec<Refusal> {
     let mut found: Vec<Refusal> = Vec::new();
     for response in Outcomes::new(operation).responses {
-        let status = match response.code {
-            Code::Status(status) if OWN.contains(&status) => Some(status),
-            Code::Status(_) => continue,
-            Code::Default => None,
-        };
+        let status = response.code.status();
+        if status.is_some_and(|status| !OWN.contains(&status)) {
+            continue;
+        }
         let Some(body) = body(api, response, false).or_else(|| body(api, response, true)) else { continue };
         let same = found.iter_mut().find(|r| r.template == body.text && !r.statuses.is_empty());
         match (same, status) {

@@ -167,10 +167,7 @@ fn responses<'a>(
     let outcomes = Outcomes::new(operation);
     let is_success = |code: Code| outcomes.success.iter().any(|success| success.code == code);
     let responses = outcomes.responses.iter().map(|response| RouteResponse {
-        status: match response.code {
-            Code::Status(status) => Some(status),
-            Code::Default => None,
-        },
+        status: response.code.status(),
         success: is_success(response.code),
         ty: &response.ty,
         sensitive: is_sensitive(&response.ty),

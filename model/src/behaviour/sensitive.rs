@@ -34,7 +34,8 @@ impl SensitiveAnnotations {
         }
     }
 
-    fn are_on(&self, field: &Field) -> bool {
+    /// Returns true if one of them is on a field.
+    pub fn are_on(&self, field: &Field) -> bool {
         field.annotations.iter().any(|annotation| self.is_sensitive(annotation))
     }
 }

@@ -87,16 +87,9 @@ fn until_run(text: &str, run: usize) -> Option<&str> {
 
 /// Renders a backslash with the character it escapes; alone, it is escaped itself, or it would affect the output that follows.
 fn escape(rest: &str, out: &mut String) -> usize {
-    match rest[1..].chars().next() {
-        Some(next) if next.is_ascii_punctuation() => {
-            out.push_str(&rest[..2]);
-            2
-        }
-        _ => {
-            out.push_str("\\\\");
-            1
-        }
-    }
+    let escapes = rest[1..].starts_with(|next: char| next.is_ascii_punctuation());
+    out.push_str(if escapes { &rest[..2] } else { "\\\\" });
+    1 + usize::from(escapes)
 }
 
 /// Renders a link of any form, if one starts here.
@@ -174,11 +167,10 @@ impl<'a> Link<'a> {
         let url = &whole[..closing_parenthesis(whole).unwrap_or(whole.len())];
         let tail = &after[url.len()..];
         let end = match tail.strip_prefix(' ') {
-            Some(title) => title
-                .trim_start()
-                .strip_prefix('"')?
-                .find("\")")
-                .map(|at| tail.len() - title.trim_start().len() + at + 3)?,
+            Some(title) => {
+                let title = title.trim_start();
+                tail.len() - title.len() + title.strip_prefix('"')?.find("\")")? + 3
+            }
             None if tail.starts_with(')') => 1,
             None => return None,
         };
@@ -190,17 +182,9 @@ impl<'a> Link<'a> {
 
 /// Returns the position of the parenthesis that closes one opened before the text.
 fn closing_parenthesis(text: &str) -> Option<usize> {
-    let mut depth = 0_usize;
-    text.bytes().position(|b| match b {
-        b'(' => {
-            depth += 1;
-            false
-        }
-        b')' if depth == 0 => true,
-        b')' => {
-            depth -= 1;
-            false
-        }
-        _ => false,
+    let mut depth = 0;
+    text.bytes().position(|b| {
+        depth += i64::from(b == b'(') - i64::from(b == b')');
+        depth < 0
     })
 }

@@ -55,9 +55,7 @@ pub fn summary(markdown: &str) -> String {
             summary.push_str(if summary.is_empty() { "…" } else { " …" });
             break;
         }
-        if i > 0 {
-            summary.push(' ');
-        }
+        summary.push_str(if i > 0 { " " } else { "" });
         summary.push_str(word);
         let next_is_small = words.get(i + 1).is_some_and(|next| next.starts_with(char::is_lowercase));
         if word.ends_with(['.', '!', '?']) && !next_is_small && !matches!(*word, "e.g." | "i.e.") {
