@@ -1,7 +1,6 @@
 //! The command line: arguments and output.
 
 mod check;
-mod diff;
 mod explain;
 mod generate;
 mod init;

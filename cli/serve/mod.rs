@@ -171,10 +171,8 @@ fn invoked(key: &str, form: InvocationForm, memory: usize) -> Result<invocation:
         Some(generator) => invocation::invoke(generator, form, memory),
         None => {
             let known: Vec<&str> = GENERATORS.iter().map(|generator| generator.key).collect();
-            Err(vec![error(
-                "unknown_generator",
-                format!("generator[{key}] not found; available: {}", known.join(", ")),
-            )])
+            let message = format!("generator[{key}] not found; available: {}", known.join(", "));
+            Err(vec![error("unknown_generator", message)])
         }
     }
 }

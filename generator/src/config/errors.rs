@@ -87,10 +87,9 @@ impl Config {
     #[cfg(feature = "manifest")]
     pub(super) fn dependencies(&self, name: &str) -> (BTreeSet<&str>, Vec<OptionError>) {
         let externs = self.inputs.externs.iter().map(|(namespace, path)| ("extern", namespace.as_str(), path.as_str()));
-        let choices = self.options.types.iter().filter_map(|choice| {
-            let path = choice.path()?;
-            Some((choice.option().0, choice.pattern.as_str(), path))
-        });
+        let choices = self.options.types.iter().map(|choice| (choice.option(), choice.pattern.as_str()));
+        let paths = choices.filter(|((option, _), _)| *option != "attribute");
+        let choices = paths.map(|((option, path), pattern)| (option, pattern, path));
         let (generated, mut errors) = self.krate.needed(name, externs);
         errors.extend(self.krate.needed(name, choices).1);
         (generated, errors)

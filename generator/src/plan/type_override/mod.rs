@@ -30,15 +30,6 @@ pub enum TypeChange {
 }
 
 impl TypeOverride {
-    /// Returns the Rust path that it names.
-    #[cfg(feature = "manifest")]
-    pub fn path(&self) -> Option<&str> {
-        match &self.change {
-            TypeChange::Derive(path) | TypeChange::Replace(path) => Some(path),
-            TypeChange::Attribute(_) => None,
-        }
-    }
-
     /// Returns the option that it comes from, and its text.
     pub fn option(&self) -> (&'static str, &str) {
         match &self.change {
