@@ -82,14 +82,19 @@ fn make(entry: &Entry) -> Result<Output, Error> {
     Ok((out, generated))
 }
 
+/// Prints what a run would change; the exit code is 1 if there is anything.
 fn check(outputs: &[Output]) -> Result<ExitCode, Error> {
     let mut code = ExitCode::SUCCESS;
     for (out, generated) in outputs {
-        let differences = generated.differences(out)?;
-        let told = stale(&out.display().to_string(), &differences);
-        if !differences.is_empty() {
-            code = told;
+        let (out, differences) = (out.display().to_string(), generated.differences(out)?);
+        if differences.is_empty() {
+            say(&format!("{out}: up to date\n"));
+            continue;
         }
+        let are = if differences.len() == 1 { "is" } else { "are" };
+        let files = count(differences.len(), "file");
+        print(&format!("{}{out}: {files} {are} out of date\n", unified(&out, &differences)));
+        code = ExitCode::FAILURE;
     }
     Ok(code)
 }
@@ -126,18 +131,6 @@ fn summary(generated: &Generated, written: &Written, out: &str) -> String {
     let changed = count(changed, "file");
     let _ = writeln!(text, "{out}: {changed} written, {unchanged} unchanged, {removed} removed");
     text
-}
-
-/// Prints what a run would change; the exit code is 1 if there is anything.
-fn stale(out: &str, differences: &[Difference]) -> ExitCode {
-    if differences.is_empty() {
-        return say(&format!("{out}: up to date\n"));
-    }
-    let are = if differences.len() == 1 { "is" } else { "are" };
-    let files = count(differences.len(), "file");
-    let text = format!("{}{out}: {files} {are} out of date\n", unified(out, differences));
-    print(&text);
-    ExitCode::FAILURE
 }
 
 /// Prints the changes that would be lost in edited files.

@@ -165,8 +165,7 @@ impl Config {
     }
 }
 
-/// Returns true if a crate of this name could be built but not used: the name is a keyword of paths, or that of the
-/// runtime.
+/// Returns true if a crate of this name could be built but not used: a keyword of paths, or the name of the runtime.
 fn is_taken(name: &str) -> bool {
     ["self", "super", "crate", "Self", "apigen_runtime"].contains(&name.replace('-', "_").as_str())
 }

@@ -1,5 +1,4 @@
-//! The table of all options: the keys of `apigen.toml`, the flags of the command line and the JSON Schema are derived
-//! from it.
+//! The table of all options, from which the keys of `apigen.toml`, its JSON Schema and the flags are derived.
 
 use std::path::{Path, PathBuf};
 

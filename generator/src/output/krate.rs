@@ -70,8 +70,7 @@ fn data(package: &Package, name: &str) -> Value {
     })
 }
 
-/// Returns the features of the crate. Mocks create samples of types from other generated crates, so they enable the
-/// mocks of these.
+/// Returns the features of the crate. Mocks enable those of other generated crates, which have samples of their types.
 fn features(options: &Options, generated: &BTreeSet<&str>) -> Vec<Value> {
     let mocks: Vec<String> = generated.iter().map(|name| format!("{name}/{MOCK}")).collect();
     let parts = [

@@ -221,8 +221,7 @@ pub fn package_name(api: &Api, options: &Options) -> String {
     }
 }
 
-/// Returns a heading and a table for each resource, with a link to each operation; `root` is the path of the traits,
-/// ending with `::`.
+/// Returns a heading, and a table of links to operations for each resource; `root` is the path before its trait.
 fn index(resources: &[Resource], root: &str) -> Vec<String> {
     if resources.is_empty() {
         return Vec::new();

@@ -76,8 +76,7 @@ impl Selection {
     }
 }
 
-/// All texts that identify an operation in a pattern: its resource in Rust and in the spec, its id, its path, and its
-/// path with its method.
+/// What identifies an operation in a pattern: its resource in Rust and in the spec, its id, its path, and its route.
 type Described = [String; 5];
 
 /// Reports a pattern that matches no operation.

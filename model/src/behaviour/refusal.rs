@@ -70,8 +70,7 @@ pub fn is_silent(api: &Api, operation: &Operation) -> bool {
     refusable && any && declared.all(|response| body(api, response, false).is_none_or(|body| !body.tells))
 }
 
-/// Returns the body of a response, if it can be filled. Required headers, and required parts without a known value, are
-/// filled only with `make_up`.
+/// Returns the body of a response, if it can be filled; required headers and unknown values only with `make_up`.
 fn body(api: &Api, response: &Response, make_up: bool) -> Option<Body> {
     let mut filler = Filler { api, make_up, open: Vec::new(), parts: 0 };
     let required = response.headers.iter().filter(|header| header.required && is_token(&header.name));

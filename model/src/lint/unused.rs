@@ -84,8 +84,7 @@ impl Linter<'_> {
         }
     }
 
-    /// Returns the types used by the operations and headers of all requested services, and those that resources are
-    /// named after.
+    /// Returns the types in operations and headers of all requested services, and those that name a resource.
     fn roots(&self) -> Vec<usize> {
         let services = || self.api.services.iter().map(|(_, service)| service);
         let operations = || services().flat_map(|s| &s.resources).flat_map(|r| &r.operations);

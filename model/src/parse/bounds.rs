@@ -1,5 +1,4 @@
-//! Limits on sizes: everything that messages and generated code repeat must be short, or a document of a few megabytes
-//! would become many gigabytes.
+//! Limits on sizes: what messages and generated code repeat must be short, or megabytes would become gigabytes.
 
 use super::names::commons;
 use super::reader::Reader;

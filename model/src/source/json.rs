@@ -393,8 +393,7 @@ impl Parser<'_> {
         Ok(Member { key, key_span, node: self.value(depth)? })
     }
 
-    /// Reads elements up to the closing bracket, with a comma between each two. The messages are for an end of the text
-    /// and for a missing comma.
+    /// Reads elements up to the closing bracket. The messages are for an end of the text and for a missing comma.
     fn elements<T>(
         &mut self,
         close: u8,

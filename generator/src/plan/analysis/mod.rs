@@ -43,8 +43,7 @@ impl Recursion {
     }
 }
 
-/// Finds the models that a depth-first search reaches again while they are open; a union is replaced by the node that
-/// leads to it.
+/// Finds the models that a depth-first search reaches again while they are open; for a union, what leads to it.
 fn entrances(api: &Api) -> Vec<bool> {
     let nodes: Vec<Node> = Node::all(api).collect();
     let edges: Vec<Vec<usize>> = nodes.iter().map(|node| node.inner(api).map(|to| to.index(api)).collect()).collect();
