@@ -215,7 +215,7 @@ impl Config {
         match Rustfmt::find(&self.surroundings()).and_then(|rustfmt| files.format(rustfmt)) {
             Ok(warnings) if warnings.trim().is_empty() => {}
             Ok(warnings) => notes.push(format!("rustfmt: {}", warnings.trim_end())),
-            Err(error) => errors.push(error),
+            Err(error) => errors.push(*error),
         }
     }
 

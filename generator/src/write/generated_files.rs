@@ -33,7 +33,7 @@ impl GeneratedFiles {
     }
 
     /// Formats all Rust files. Returns rustfmt's warnings.
-    pub fn format(&mut self, rustfmt: Rustfmt) -> Result<String, OptionError> {
+    pub fn format(&mut self, rustfmt: Rustfmt) -> Result<String, Box<OptionError>> {
         let files = self.by_path.iter().map(|(path, text)| (path.as_path(), text.as_str()));
         let (formatted, warnings) = rustfmt.format(&files.filter(|(path, _)| is_rust(path)).collect())?;
         if let Some((path, _)) = formatted.iter().find(|(_, text)| !is_ours(text)) {

@@ -35,7 +35,7 @@ pub struct Rustfmt {
 
 impl Rustfmt {
     /// Finds the program, and the configuration for files of `folder`.
-    pub fn find(folder: &Path) -> Result<Self, OptionError> {
+    pub fn find(folder: &Path) -> Result<Self, Box<OptionError>> {
         let program = env::var_os(RUSTFMT).unwrap_or_else(|| "rustfmt".into());
         let failure = |message| error(message, INSTALL);
         let scratch = Scratch::new().map_err(|error| failure(error.to_string()))?;
@@ -49,7 +49,10 @@ impl Rustfmt {
     }
 
     /// Formats Rust files, given by their paths in the output folder. Also returns rustfmt's warnings.
-    pub fn format(&self, files: &BTreeMap<&Path, &str>) -> Result<(BTreeMap<PathBuf, String>, String), OptionError> {
+    pub fn format(
+        &self,
+        files: &BTreeMap<&Path, &str>,
+    ) -> Result<(BTreeMap<PathBuf, String>, String), Box<OptionError>> {
         let failure = |message| error(message, WITHOUT);
         let io = |error: io::Error| failure(error.to_string());
         let scratch = Scratch::new().map_err(io)?;
@@ -76,14 +79,14 @@ impl Rustfmt {
     }
 
     /// Returns the error for a formatted file that lost its mark.
-    pub fn unusable(&self, path: &Path) -> OptionError {
+    pub fn unusable(&self, path: &Path) -> Box<OptionError> {
         let message = format!("{} removes the first line of {}", self.program.display(), path.display());
         error(message, WITHOUT)
     }
 }
 
-fn error(message: String, help: &str) -> OptionError {
-    OptionError::new("E062", "format", "rustfmt", message, help)
+fn error(message: String, help: &str) -> Box<OptionError> {
+    Box::new(OptionError::new("E062", "format", "rustfmt", message, help))
 }
 
 /// Returns the configuration file of rustfmt for files of a folder, if there is one: the nearest above it, which
