@@ -3,8 +3,8 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-pub use crate::client::Page;
 pub use crate::client::request::Request;
+pub use crate::client::{Page, PageParameter};
 pub use crate::encoding::{FromHeaders, HeaderError, ToParam, header, header_list, optional_header};
 pub use crate::json::{
     Elements, EnumTable, Field, FromJson, Members, Reader, SensitiveField, SensitiveValue, ToJson, UnionTable, Writer,
@@ -13,13 +13,16 @@ pub use crate::json::{
 #[cfg(feature = "serde")]
 pub use crate::json::{serde_deserialize, serde_serialize};
 pub use crate::mock::overrides::Overrides;
-pub use crate::operation::{HeaderInfo, ResponseBody, ResponseInfo, ToResponse, content, no_content};
+pub use crate::operation::{HeaderInfo, ResponseBody, ToResponse, content, error, no_content, others, success};
 pub use crate::server::ToHeaders;
 pub use crate::validate::endpoint::{Endpoint, Serve, Served};
 pub use crate::validate::refusal::Refusal;
 pub use crate::validate::request::RequestReader;
 pub use crate::values::{Empty, Sample, Sampler, literal, smallest};
-pub use crate::{enum_factories, error_responses, factory, responses, serde_bridge, union_factory};
+pub use crate::{
+    client_error_responses, client_responses, enum_factories, error_responses, factory, responses, serde_bridge,
+    union_factory,
+};
 pub use http::HeaderMap;
 #[cfg(feature = "serde")]
 pub use serde;

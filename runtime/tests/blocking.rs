@@ -76,6 +76,24 @@ async fn in_a_runtime_of_one_thread() {
     assert_eq!(get(&client).await.unwrap(), "Ada");
 }
 
+#[tokio::test]
+async fn connections_of_awaited_calls_do_not_wait_for_the_runtime() {
+    let (client, connections) = server();
+    assert_eq!(get(&client).await.unwrap(), "Ada");
+    assert_eq!(get(&client).timeout(Duration::from_secs(5)).wait().unwrap(), "Ada");
+    assert_eq!(connections.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn nor_do_those_of_a_task() {
+    let (client, _) = server();
+    let task = async move {
+        get(&client).await?;
+        get(&client).timeout(Duration::from_secs(5)).wait()
+    };
+    assert_eq!(tokio::spawn(task).await.unwrap().unwrap(), "Ada");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn in_a_runtime_of_several_threads() {
     let (client, _) = server();
@@ -88,4 +106,27 @@ async fn in_a_runtime_of_several_threads() {
 fn panics_are_passed_on() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async { block_on(async { panic!("from the future") }).unwrap() })
+}
+
+#[test]
+fn a_task_of_a_waiting_future_waits() {
+    let (client, _) = server();
+    let task = async { tokio::spawn(async move { get(&client).wait() }).await };
+    assert_eq!(block_on(task).unwrap().unwrap().unwrap(), "Ada");
+}
+
+#[test]
+fn the_end_of_a_thread_waits() {
+    struct Waits(HttpClient, std::sync::mpsc::Sender<String>);
+
+    impl Drop for Waits {
+        fn drop(&mut self) {
+            self.1.send(get(&self.0).wait().unwrap()).unwrap();
+        }
+    }
+
+    thread_local!(static LOCAL: std::cell::OnceCell<Waits> = const { std::cell::OnceCell::new() });
+    let ((client, _), (sender, receiver)) = (server(), std::sync::mpsc::channel());
+    thread::spawn(|| LOCAL.with(|local| drop(local.set(Waits(client, sender)))));
+    assert_eq!(receiver.recv().unwrap(), "Ada");
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use crate::support::*;
 use apigen_runtime::{
     Call, Error, Operation,
-    client::{HttpClient, Page, TransportError, items, pages},
+    client::{HttpClient, Page, PageParameter, TransportError, items, pages},
     codegen::Request,
     http::StatusCode,
 };
@@ -20,16 +20,12 @@ struct Params {
 }
 
 impl Page for Params {
-    fn limit(&self) -> Option<i64> {
-        self.limit
+    fn limit(&self) -> &dyn PageParameter {
+        &self.limit
     }
 
-    fn offset(&self) -> Option<i64> {
-        self.offset.map(i64::from)
-    }
-
-    fn set_offset(&mut self, offset: i64) {
-        self.offset = Some(offset.try_into().unwrap_or(i32::MAX));
+    fn offset(&mut self) -> &mut dyn PageParameter {
+        &mut self.offset
     }
 }
 
@@ -99,14 +95,11 @@ async fn the_limit_of_the_spec() {
     struct Preset(Params);
     impl Page for Preset {
         const DEFAULT_LIMIT: Option<i64> = Some(3);
-        fn limit(&self) -> Option<i64> {
+        fn limit(&self) -> &dyn PageParameter {
             self.0.limit()
         }
-        fn offset(&self) -> Option<i64> {
+        fn offset(&mut self) -> &mut dyn PageParameter {
             self.0.offset()
-        }
-        fn set_offset(&mut self, offset: i64) {
-            self.0.set_offset(offset);
         }
     }
     let service = Service::new(4);
@@ -185,7 +178,7 @@ async fn an_error_ends_it() {
 async fn offsets_beyond_their_type() {
     let service = Service { list: vec![String::new(); 3], ..Service::new(0) };
     let mut params = limit(1);
-    params.set_offset(i64::MAX);
+    params.offset().set(i64::MAX);
     assert_eq!(params.offset, Some(i32::MAX));
     let mut pages = pages(params, |_| service.get(Params::default()));
     assert_eq!(pages.next().await.unwrap().unwrap().len(), 3);

@@ -146,3 +146,14 @@ async fn the_reason_for_side_effects() {
     assert_eq!((spans[0]["api.side_effects.reason"].as_str(), spans[0].get("error.type")), ("order 17", None));
     assert_eq!((spans[1].get("api.side_effects.reason"), spans[1]["error.type"].as_str()), (None, "guarded"));
 }
+
+#[cfg(feature = "blocking")]
+#[tokio::test]
+async fn a_call_that_is_waited_for_in_a_runtime_has_a_span() {
+    let seen = Seen::default();
+    let _guard = tracing::subscriber::set_default(seen.clone());
+    let (transport, _) = script(&[Step::Answer(200, &[], r#"["red"]"#)]);
+    let client = builder("https://api.example.org").transport(transport).build().unwrap();
+    client.call::<Colors>(Request::new(Colors::INFO).path("kind", &"warm")).wait().unwrap();
+    assert_eq!(seen.0.lock().unwrap().0.len(), 1);
+}

@@ -7,7 +7,7 @@
 use ::std::convert::Infallible;
 use ::apigen_runtime::{
     Call, CallOf, Operation, OperationInfo, client::HttpClient,
-    codegen::{Page, Request, RequestReader, ResponseInfo, Serve},
+    codegen::{Page, PageParameter, Request, RequestReader, Serve, error, success},
 };
 
 pub trait Generators: Send + Sync {
@@ -49,7 +49,7 @@ impl Operation for Get {
     type Output = Vec<super::Generator>;
     type Error = Infallible;
     const INFO: &'static OperationInfo =
-        &OperationInfo::new("generators.get", "GET", "/generators", &[ResponseInfo::success(200)]);
+        &OperationInfo::new("generators.get", "GET", "/generators", &[success(200)]);
 }
 
 /// Result of `generators.get`.
@@ -123,16 +123,12 @@ impl ::std::default::Default for GetParams {
 }
 
 impl Page for GetParams {
-    fn limit(&self) -> Option<i64> {
-        Some(self.limit.into())
+    fn limit(&self) -> &dyn PageParameter {
+        &self.limit
     }
 
-    fn offset(&self) -> Option<i64> {
-        Some(self.offset.into())
-    }
-
-    fn set_offset(&mut self, offset: i64) {
-        self.offset = i32::try_from(offset).unwrap_or(i32::MAX);
+    fn offset(&mut self) -> &mut dyn PageParameter {
+        &mut self.offset
     }
 }
 
@@ -150,7 +146,7 @@ impl Operation for GetByKey {
         "generators.get_by_key",
         "GET",
         "/generators/:key",
-        &[ResponseInfo::success(200), ResponseInfo::error(404).unit()],
+        &[success(200), error(404).unit()],
     );
 }
 

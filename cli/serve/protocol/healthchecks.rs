@@ -7,7 +7,7 @@
 use ::std::convert::Infallible;
 use ::apigen_runtime::{
     Call, CallOf, Operation, OperationInfo, client::HttpClient,
-    codegen::{Request, RequestReader, ResponseInfo, Serve},
+    codegen::{Request, RequestReader, Serve, success},
 };
 
 pub trait Healthchecks: Send + Sync {
@@ -36,12 +36,8 @@ impl Operation for Get {
     type Client = super::Client;
     type Output = super::Healthcheck;
     type Error = Infallible;
-    const INFO: &'static OperationInfo = &OperationInfo::new(
-        "healthchecks.get",
-        "GET",
-        "/_internal_/healthcheck",
-        &[ResponseInfo::success(200)],
-    );
+    const INFO: &'static OperationInfo =
+        &OperationInfo::new("healthchecks.get", "GET", "/_internal_/healthcheck", &[success(200)]);
 }
 
 /// Result of `healthchecks.get`.

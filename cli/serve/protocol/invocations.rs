@@ -6,7 +6,7 @@
 
 use ::apigen_runtime::{
     Call, CallOf, Operation, OperationInfo, client::HttpClient,
-    codegen::{Request, RequestReader, ResponseInfo, Serve},
+    codegen::{Request, RequestReader, Serve, error, success},
 };
 
 pub trait Invocations: Send + Sync {
@@ -21,7 +21,7 @@ pub trait Invocations: Send + Sync {
         key: &'a str,
         invocation_form: &'a super::InvocationForm,
     ) -> Call<'a, super::Invocation, PostByKeyError> {
-        self.http().send(Request::new(PostByKey::INFO).path("key", &key).body(&invocation_form))
+        self.http().send(Request::new(PostByKey::INFO).path("key", &key).body(invocation_form))
     }
 }
 
@@ -46,7 +46,7 @@ impl Operation for PostByKey {
         "invocations.post_by_key",
         "POST",
         "/invocations/:key",
-        &[ResponseInfo::success(200), ResponseInfo::error(409)],
+        &[success(200), error(409)],
     );
 }
 

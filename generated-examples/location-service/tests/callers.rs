@@ -147,12 +147,12 @@ async fn pointers_to_apis_are_apis() {
 fn calls_are_futures_where_one_is_asked_for() {
     let mock = MockClient::new();
     let runtime = tokio::runtime::Builder::new_multi_thread().build().unwrap();
-    assert_eq!(runtime.block_on(mock.timezones().get().send()).unwrap(), []);
-    let all = (0..3).map(|number| mock.users().get_by_guid(Uuid::from_u128(number)).send());
+    assert_eq!(runtime.block_on(mock.timezones().get()).unwrap(), []);
+    let all = (0..3).map(|number| mock.users().get_by_guid(Uuid::from_u128(number)));
     let found = runtime.block_on(futures_util::future::try_join_all(all)).unwrap();
     assert_eq!(found.len(), 3);
     let spawned = mock.clone();
-    let task = runtime.spawn(async move { spawned.timezones().get().send().await });
+    let task = runtime.spawn(async move { spawned.timezones().get().await });
     assert_eq!(runtime.block_on(task).unwrap().unwrap(), []);
     mock.assert_called::<timezones::Get>(2);
 }

@@ -8,10 +8,12 @@ use std::time::{Duration, Instant};
 use apigen_runtime::testing::{Fault, FaultPlan, Latency};
 use apigen_runtime::{
     Error, Uuid,
-    client::RetryPolicy,
+    client::{Environment, RetryPolicy},
     mock::{AnsweredBy, TransportErrorKind},
 };
-use location_service::location::{Address, Api, MockAddresses, MockClient, UserForm, addresses, timezones, users};
+use location_service::location::{
+    Address, Addresses, Api, Client, MockAddresses, MockClient, UserForm, addresses, timezones, users,
+};
 
 const GUID: Uuid = Uuid::from_u128(7);
 
@@ -35,6 +37,8 @@ async fn a_rule_answers_and_everything_else_is_empty() {
     mock.on::<addresses::Get>().returns(vec![paris()]);
     assert_eq!(mock.addresses().get(addresses::GetParams::new().ip("5.10.147.255")).await.unwrap(), [paris()]);
     assert_eq!(mock.timezones().get().await.unwrap(), []);
+    let single: Arc<dyn Addresses> = Arc::new(mock.client().clone());
+    assert_eq!(single.get(addresses::GetParams::new()).await.unwrap(), [paris()]);
     assert_eq!(mock.calls::<addresses::Get>()[0].params.ip.as_deref(), Some("5.10.147.255"));
 }
 
@@ -70,6 +74,73 @@ async fn sequences_end_and_retries_go_on() {
     assert_eq!(found, [paris()]);
     mock.assert_called::<addresses::Get>(3);
     assert_eq!(mock.addresses().get(Default::default()).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn attempts_are_limited_and_counted_as_on_a_real_client() {
+    let mock = MockClient::new();
+    let quick = RetryPolicy::standard().backoff(Duration::from_millis(1), Duration::from_millis(1));
+    let limited = quick.attempt_timeout(Duration::from_millis(20));
+    mock.on::<addresses::Get>().returns(vec![paris()]);
+    mock.on::<addresses::Get>().once().delay(Duration::from_secs(60)).returns(Vec::new());
+    mock.on::<addresses::Get>().once().answers_async(async |_| std::future::pending().await);
+    assert_eq!(mock.addresses().get(Default::default()).retry(limited).await.unwrap(), [paris()]);
+    let failures: Vec<_> = mock.journal().iter().map(|call| call.failure().map(str::to_owned)).collect();
+    assert_eq!(failures, [Some("timeout".to_owned()), Some("timeout".to_owned()), None]);
+
+    mock.reset();
+    mock.faults(FaultPlan::new().latency(Latency::fixed(Duration::from_secs(60))));
+    let error = mock.addresses().get(Default::default()).retry(limited).await.unwrap_err();
+    assert!(error.is_timeout(), "{error}");
+    mock.assert_called::<addresses::Get>(3);
+
+    mock.reset();
+    mock.on::<users::Get>().fails(users::GetError::Unauthorized);
+    mock.on::<users::Get>().up_to_n_times(2).status(503, "");
+    let error = mock.users().get(Default::default()).retry(quick).await.unwrap_err();
+    assert_eq!((error.status().unwrap().as_u16(), error.request().unwrap().attempts()), (401, 3));
+
+    mock.on::<addresses::Get>().status(503, "");
+    let slow = RetryPolicy::standard().backoff(Duration::from_secs(1 << 30), Duration::from_secs(1 << 30));
+    let error = mock.addresses().get(Default::default()).retry(slow).timeout(Duration::from_secs(5)).await.unwrap_err();
+    assert_eq!(error.status().unwrap().as_u16(), 503, "no wait begins that would end after the time limit");
+}
+
+#[tokio::test]
+async fn a_call_that_was_never_attempted_is_not_in_the_journal() {
+    let mock = MockClient::new();
+    mock.timezones().get().await.unwrap();
+    let first = mock.journal()[0].duration();
+    let error = mock.timezones().get().header("not a name", "x").await.unwrap_err();
+    assert_eq!((error.is_invalid_request(), error.request().unwrap().attempts()), (true, 0));
+    let journal = mock.journal();
+    assert_eq!((journal.len(), journal[0].failure(), journal[0].duration()), (1, None, first));
+}
+
+#[tokio::test]
+async fn what_rules_own_may_use_the_mock_when_it_is_dropped() {
+    struct AddsRule(MockClient);
+
+    impl Drop for AddsRule {
+        fn drop(&mut self) {
+            self.0.on::<addresses::Get>().returns(vec![paris()]);
+        }
+    }
+
+    let mock = MockClient::new();
+    let owned = AddsRule(mock.clone());
+    mock.on::<users::Get>().when(move |_| owned.0.journal().is_empty());
+    mock.reset();
+    assert_eq!(mock.addresses().get(Default::default()).await.unwrap(), [paris()]);
+}
+
+#[tokio::test]
+async fn the_reason_for_side_effects_reaches_the_client_behind_a_mock() {
+    let server = MockClient::new().serve("127.0.0.1:0").unwrap();
+    let guarded = Client::builder(server.url()).environment(Environment::Production).guard_side_effects();
+    let client = Client::from(MockClient::new().fall_through(guarded.build().unwrap()));
+    assert!(client.users().delete_by_guid(GUID).await.unwrap_err().is_guarded());
+    client.allow_side_effects("a nightly load").users().delete_by_guid(GUID).await.unwrap();
 }
 
 #[tokio::test]
@@ -185,7 +256,11 @@ async fn mocks_cannot_lie() {
     let error = mock.users().get_by_guid(GUID).await.unwrap_err();
     assert!(error.to_string().contains("email: expected at least 3"), "{error}");
     mock.on::<users::GetByGuid>().status(418, "");
-    mock.users().get_by_guid(GUID).await.unwrap_err();
+    let error = mock.users().get_by_guid(GUID).await.unwrap_err();
+    assert!(error.to_string().contains("status 418 is not declared"), "{error}");
+    mock.on::<timezones::GetByName>().status(200, r#"{"name": "x", "description": "", "offset": 841}"#);
+    let error = mock.timezones().get_by_name("x").await.unwrap_err();
+    assert!(error.to_string().contains("offset: expected at most 840"), "{error}");
     let message = panic(|| drop(mock));
     assert!(
         message.contains("status 418 is not declared") && message.contains("email: expected at least 3"),

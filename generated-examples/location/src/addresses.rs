@@ -3,7 +3,8 @@
 use ::std::collections::BTreeMap;
 use ::std::convert::Infallible;
 use ::apigen_runtime::{
-    Call, Operation, OperationInfo, client::HttpClient, codegen::{Request, ResponseInfo},
+    Call, Operation, OperationInfo, client::HttpClient,
+    codegen::{Request, error, success},
 };
 #[cfg(feature = "mock")]
 use ::std::sync::Arc;
@@ -96,7 +97,7 @@ impl Operation for Get {
         "addresses.get",
         "GET",
         "/addresses",
-        &[ResponseInfo::success(200).sensitive(), ResponseInfo::error(422)],
+        &[success(200).sensitive(), error(422)],
     );
 }
 
@@ -174,7 +175,7 @@ impl Operation for PostSearch {
         "addresses.post_search",
         "POST",
         "/addresses/search",
-        &[ResponseInfo::success(200).sensitive()],
+        &[success(200).sensitive()],
     )
     .side_effects(false);
 }

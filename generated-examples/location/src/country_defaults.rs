@@ -3,7 +3,7 @@
 use ::std::convert::Infallible;
 use ::apigen_runtime::{
     Call, Operation, OperationInfo, client::HttpClient,
-    codegen::{Page, Request, ResponseInfo},
+    codegen::{Page, PageParameter, Request, error, success},
 };
 #[cfg(feature = "mock")]
 use ::std::sync::Arc;
@@ -98,12 +98,8 @@ impl Operation for Get {
     type Client = super::Client;
     type Output = Vec<super::CountryDefaults>;
     type Error = Infallible;
-    const INFO: &'static OperationInfo = &OperationInfo::new(
-        "country_defaults.get",
-        "GET",
-        "/country_defaults",
-        &[ResponseInfo::success(200)],
-    );
+    const INFO: &'static OperationInfo =
+        &OperationInfo::new("country_defaults.get", "GET", "/country_defaults", &[success(200)]);
 }
 
 /// Result of `country_defaults.get`.
@@ -174,16 +170,12 @@ impl ::std::default::Default for GetParams {
 }
 
 impl Page for GetParams {
-    fn limit(&self) -> Option<i64> {
-        Some(self.limit)
+    fn limit(&self) -> &dyn PageParameter {
+        &self.limit
     }
 
-    fn offset(&self) -> Option<i64> {
-        Some(self.offset)
-    }
-
-    fn set_offset(&mut self, offset: i64) {
-        self.offset = offset;
+    fn offset(&mut self) -> &mut dyn PageParameter {
+        &mut self.offset
     }
 }
 
@@ -201,7 +193,7 @@ impl Operation for GetByCountryCsv {
         "country_defaults.get_by_country_csv",
         "GET",
         "/country_defaults/:country.csv",
-        &[ResponseInfo::success(200).text(), ResponseInfo::error(404).unit()],
+        &[success(200).text(), error(404).unit()],
     );
 }
 

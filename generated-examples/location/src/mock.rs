@@ -208,14 +208,11 @@ static STATE: ::apigen_runtime::codegen::state::StateTable = {
     };
     StateTable {
         collections: &[
-            Collection {
-                key: Some("guid"),
-                keys: Keys::Uuids,
-                fields: &["email", "name", "role", "home"],
-                unique: &["email"],
-                instants: &["created_at"],
-                blank: smallest::<super::User>,
-            },
+            Collection::new(Keys::Uuids, smallest::<super::User>)
+                .key("guid")
+                .fields(&["email", "name", "role", "home"])
+                .unique(&["email"])
+                .instants(&["created_at"]),
         ],
         operations: &[
             Stored::new("users.get", 0, Action::List).fields(&["guid", "email", "role"]),

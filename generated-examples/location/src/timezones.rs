@@ -2,7 +2,8 @@
 
 use ::std::convert::Infallible;
 use ::apigen_runtime::{
-    Call, Operation, OperationInfo, client::HttpClient, codegen::{Request, ResponseInfo},
+    Call, Operation, OperationInfo, client::HttpClient,
+    codegen::{Request, error, success},
 };
 #[cfg(feature = "mock")]
 use ::std::sync::Arc;
@@ -74,7 +75,7 @@ impl Operation for Get {
     type Output = Vec<super::Timezone>;
     type Error = Infallible;
     const INFO: &'static OperationInfo =
-        &OperationInfo::new("timezones.get", "GET", "/timezones", &[ResponseInfo::success(200)]);
+        &OperationInfo::new("timezones.get", "GET", "/timezones", &[success(200)]);
 }
 
 /// Result of `timezones.get`.
@@ -105,7 +106,7 @@ impl Operation for GetByName {
         "timezones.get_by_name",
         "GET",
         "/timezones/:name",
-        &[ResponseInfo::success(200), ResponseInfo::error(404).unit()],
+        &[success(200), error(404).unit()],
     );
 }
 

@@ -3,8 +3,8 @@
 use ::apigen_runtime::{
     Call, Operation, OperationInfo, Timestamp, Uuid, client::HttpClient,
     codegen::{
-        FromHeaders, HeaderError, HeaderInfo, HeaderMap, Page, Request, ResponseInfo,
-        SensitiveValue,
+        FromHeaders, HeaderError, HeaderInfo, HeaderMap, Page, PageParameter, Request,
+        SensitiveValue, error, success,
     },
 };
 #[cfg(feature = "mock")]
@@ -53,7 +53,7 @@ pub trait Users: Send + Sync {
         self.http().send_as(
             Request::new(Post::INFO)
                 .header("X-Request-Id", &params.x_request_id)
-                .body(&user_form),
+                .body(user_form),
             || Post { user_form: user_form.to_owned(), params },
         )
     }
@@ -65,7 +65,7 @@ pub trait Users: Send + Sync {
         user_form: &'a super::UserForm,
     ) -> Call<'a, super::User, PutByGuidError> {
         self.http().send_as(
-            Request::new(PutByGuid::INFO).path("guid", &guid).body(&user_form),
+            Request::new(PutByGuid::INFO).path("guid", &guid).body(user_form),
             || PutByGuid { guid, user_form: user_form.to_owned() },
         )
     }
@@ -77,7 +77,7 @@ pub trait Users: Send + Sync {
         user_patch: &'a super::UserPatch,
     ) -> Call<'a, super::User, PatchByGuidError> {
         self.http().send_as(
-            Request::new(PatchByGuid::INFO).path("guid", &guid).body(&user_patch),
+            Request::new(PatchByGuid::INFO).path("guid", &guid).body(user_patch),
             || PatchByGuid { guid, user_patch: user_patch.to_owned() },
         )
     }
@@ -211,7 +211,7 @@ impl Operation for Get {
         "GET",
         "/users",
         &[
-            ResponseInfo::success(200)
+            success(200)
                 .sensitive()
                 .headers(
                     &[
@@ -220,7 +220,7 @@ impl Operation for Get {
                         HeaderInfo::of::<String>("X-Next"),
                     ],
                 ),
-            ResponseInfo::error(401).unit(),
+            error(401).unit(),
         ],
     )
     .sensitive(&["email"]);
@@ -344,16 +344,12 @@ impl ::std::fmt::Debug for GetParams {
 }
 
 impl Page for GetParams {
-    fn limit(&self) -> Option<i64> {
-        Some(self.limit)
+    fn limit(&self) -> &dyn PageParameter {
+        &self.limit
     }
 
-    fn offset(&self) -> Option<i64> {
-        Some(self.offset)
-    }
-
-    fn set_offset(&mut self, offset: i64) {
-        self.offset = offset;
+    fn offset(&mut self) -> &mut dyn PageParameter {
+        &mut self.offset
     }
 }
 
@@ -401,11 +397,7 @@ impl Operation for GetByGuid {
         "users.get_by_guid",
         "GET",
         "/users/:guid",
-        &[
-            ResponseInfo::success(200).sensitive(),
-            ResponseInfo::error(401).unit(),
-            ResponseInfo::error(404).unit(),
-        ],
+        &[success(200).sensitive(), error(401).unit(), error(404).unit()],
     );
 }
 
@@ -438,12 +430,7 @@ impl Operation for Post {
         "users.post",
         "POST",
         "/users",
-        &[
-            ResponseInfo::success(201).sensitive(),
-            ResponseInfo::error(401).unit(),
-            ResponseInfo::error(409),
-            ResponseInfo::error(422),
-        ],
+        &[success(201).sensitive(), error(401).unit(), error(409), error(422)],
     );
 }
 
@@ -506,12 +493,7 @@ impl Operation for PutByGuid {
         "users.put_by_guid",
         "PUT",
         "/users/:guid",
-        &[
-            ResponseInfo::success(200).sensitive(),
-            ResponseInfo::error(401).unit(),
-            ResponseInfo::error(409),
-            ResponseInfo::error(422),
-        ],
+        &[success(200).sensitive(), error(401).unit(), error(409), error(422)],
     );
 }
 
@@ -555,11 +537,7 @@ impl Operation for PatchByGuid {
         "users.patch_by_guid",
         "PATCH",
         "/users/:guid",
-        &[
-            ResponseInfo::success(200).sensitive(),
-            ResponseInfo::error(401).unit(),
-            ResponseInfo::error(404).unit(),
-        ],
+        &[success(200).sensitive(), error(401).unit(), error(404).unit()],
     );
 }
 
@@ -598,11 +576,7 @@ impl Operation for DeleteByGuid {
         "users.delete_by_guid",
         "DELETE",
         "/users/:guid",
-        &[
-            ResponseInfo::success(204).unit(),
-            ResponseInfo::error(401).unit(),
-            ResponseInfo::error(404).unit(),
-        ],
+        &[success(204).unit(), error(401).unit(), error(404).unit()],
     );
 }
 
@@ -649,7 +623,7 @@ impl Operation for PostAuthenticate {
         "users.post_authenticate",
         "POST",
         "/users/authenticate",
-        &[ResponseInfo::success(200).sensitive(), ResponseInfo::error(401).unit()],
+        &[success(200).sensitive(), error(401).unit()],
     )
     .sensitive(&["email", "password"]);
 }

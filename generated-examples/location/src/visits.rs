@@ -3,7 +3,7 @@
 use ::std::convert::Infallible;
 use ::apigen_runtime::{
     Call, Date, Operation, OperationInfo, Uuid, client::HttpClient,
-    codegen::{Request, ResponseInfo},
+    codegen::{Request, success},
 };
 #[cfg(feature = "mock")]
 use ::std::sync::Arc;
@@ -40,7 +40,7 @@ pub trait Visits: Send + Sync {
     /// `POST /visits`
     fn post<'a>(&'a self, visit_form: &'a super::VisitForm) -> Call<'a, super::Visit, Infallible> {
         self.http().send_as(
-            Request::new(Post::INFO).body(&visit_form),
+            Request::new(Post::INFO).body(visit_form),
             || Post { visit_form: visit_form.to_owned() },
         )
     }
@@ -106,7 +106,7 @@ impl Operation for GetByYearAndUserGuid {
         "visits.get_by_year_and_user_guid",
         "GET",
         "/visits/:year/:user_guid",
-        &[ResponseInfo::success(200).sensitive()],
+        &[success(200).sensitive()],
     );
 }
 
@@ -175,12 +175,8 @@ impl Operation for Post {
     type Client = super::Client;
     type Output = super::Visit;
     type Error = Infallible;
-    const INFO: &'static OperationInfo = &OperationInfo::new(
-        "visits.post",
-        "POST",
-        "/visits",
-        &[ResponseInfo::success(201).sensitive()],
-    );
+    const INFO: &'static OperationInfo =
+        &OperationInfo::new("visits.post", "POST", "/visits", &[success(201).sensitive()]);
 }
 
 /// Result of `visits.post`.

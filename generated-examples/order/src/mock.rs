@@ -102,30 +102,28 @@ static STATE: ::apigen_runtime::codegen::state::StateTable = {
     use ::apigen_runtime::codegen::state::{Action, Collection, Keys, StateTable, Stored, smallest};
     StateTable {
         collections: &[
-            Collection {
-                key: Some("id"),
-                keys: Keys::Uuids,
-                fields: &[
-                    "id",
-                    "number",
-                    "status",
-                    "currency",
-                    "created_at",
-                    "updated_at",
-                    "ship_date",
-                    "customer",
-                    "billing_address",
-                    "shipping_address",
-                    "items",
-                    "payments",
-                    "totals",
-                    "notes",
-                    "metadata",
-                ],
-                unique: &[],
-                instants: &["created_at"],
-                blank: smallest::<super::Order>,
-            },
+            Collection::new(Keys::Uuids, smallest::<super::Order>)
+                .key("id")
+                .fields(
+                    &[
+                        "id",
+                        "number",
+                        "status",
+                        "currency",
+                        "created_at",
+                        "updated_at",
+                        "ship_date",
+                        "customer",
+                        "billing_address",
+                        "shipping_address",
+                        "items",
+                        "payments",
+                        "totals",
+                        "notes",
+                        "metadata",
+                    ],
+                )
+                .instants(&["created_at"]),
         ],
         operations: &[
             Stored::new("orders.get_by_id", 0, Action::Read),

@@ -3,7 +3,7 @@
 use ::std::convert::Infallible;
 use ::apigen_runtime::{
     Call, Operation, OperationInfo, Uuid, client::HttpClient,
-    codegen::{Request, ResponseInfo},
+    codegen::{Request, error, success},
 };
 #[cfg(feature = "mock")]
 use ::std::sync::Arc;
@@ -26,7 +26,7 @@ pub trait Orders: Send + Sync {
     /// `POST /orders`
     fn post<'a>(&'a self, order: &'a super::Order) -> Call<'a, super::Order, Infallible> {
         self.http().send_as(
-            Request::new(Post::INFO).body(&order),
+            Request::new(Post::INFO).body(order),
             || Post { order: order.to_owned() },
         )
     }
@@ -80,7 +80,7 @@ impl Operation for GetById {
         "orders.get_by_id",
         "GET",
         "/orders/:id",
-        &[ResponseInfo::success(200), ResponseInfo::error(404).unit()],
+        &[success(200), error(404).unit()],
     );
 }
 
@@ -109,7 +109,7 @@ impl Operation for Post {
     type Output = super::Order;
     type Error = Infallible;
     const INFO: &'static OperationInfo =
-        &OperationInfo::new("orders.post", "POST", "/orders", &[ResponseInfo::success(201)]);
+        &OperationInfo::new("orders.post", "POST", "/orders", &[success(201)]);
 }
 
 /// Result of `orders.post`.

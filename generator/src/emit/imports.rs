@@ -17,6 +17,9 @@ const RUNTIME: &[&str] = &["", "client", "codegen", "http", "mock", "server", "v
 const STD: &[(&str, &str)] =
     &[("sync", "Arc"), ("future", "Future"), ("collections", "BTreeMap"), ("convert", "Infallible")];
 
+/// Functions of the runtime that are imported, too.
+const FUNCTIONS: [&str; 3] = ["error", "others", "success"];
+
 /// The uses of a name in a file.
 #[derive(Default)]
 struct Uses {
@@ -227,7 +230,7 @@ fn long(tokens: &[TokenNode]) -> Option<Long<'_>> {
             colons(rest) && rest.get(2).is_some_and(|name| name.is(segment))
         })
     };
-    let upper = |at: usize| tokens.get(at)?.ident().filter(|name| starts_upper(&name.to_string()));
+    let importable = |at: usize| tokens.get(at)?.ident().filter(|name| is_importable(&name.to_string()));
     for module in RUNTIME {
         let (segments, length) = match *module {
             "" => (&["apigen_runtime"][..], 6),
@@ -235,7 +238,7 @@ fn long(tokens: &[TokenNode]) -> Option<Long<'_>> {
         };
         if path(segments)
             && tokens.get(length - 3..).is_some_and(colons)
-            && let Some(name) = upper(length - 1)
+            && let Some(name) = importable(length - 1)
         {
             return Some(Long { name, module: Module::Runtime(module), length });
         }
@@ -244,8 +247,8 @@ fn long(tokens: &[TokenNode]) -> Option<Long<'_>> {
     Some(Long { name: tokens.get(8)?.ident()?, module: Module::Std(module), length: 9 })
 }
 
-fn starts_upper(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_uppercase())
+fn is_importable(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_uppercase()) || FUNCTIONS.contains(&name)
 }
 
 /// Returns true if the tokens begin with `::`, not in the middle of a path.
@@ -273,8 +276,8 @@ fn count(tokens: &[TokenNode], condition: Option<&TokenStream>, import: bool, na
             TokenNode::Group(_, inner) => count(inner, condition, import, names),
             TokenNode::Leaf(TokenTree::Ident(name)) => {
                 let name = name.to_string();
-                // Only names that begin like a type can conflict with an import.
-                if starts_upper(&name) {
+                // Other names cannot conflict with an import.
+                if is_importable(&name) {
                     names.entry(name).or_default().taken = true;
                 }
             }

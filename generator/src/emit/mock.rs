@@ -210,24 +210,20 @@ fn table(state: &State) -> TokenStream {
 }
 
 fn collection(Collection { own, fields, ty }: &Collection) -> TokenStream {
-    let (unique, instants) = (&own.unique, &own.instants);
     let keys = match own.keys {
         Keys::Uuids => "Uuids".to_owned(),
         Keys::Numbers(first) => format!("Numbers({})", integer(first)),
         Keys::Texts(length) => format!("Texts({length})"),
         Keys::Given => "Given".to_owned(),
     };
-    let (keys, key) = (parsed(&keys), own.key.as_ref().map_or(quote!(None), |key| quote!(Some(#key))));
-    quote! {
-        Collection {
-            key: #key,
-            keys: Keys::#keys,
-            fields: &[#(#fields),*],
-            unique: &[#(#unique),*],
-            instants: &[#(#instants),*],
-            blank: smallest::<#ty>,
-        }
-    }
+    let (keys, key) = (parsed(&keys), own.key.as_ref().map(|key| quote!(.key(#key))));
+    let list = |setter: &str, names: &[String]| {
+        let setter = quote::format_ident!("{setter}");
+        (!names.is_empty()).then(|| quote!(.#setter(&[#(#names),*])))
+    };
+    let lists = [list("fields", fields), list("unique", &own.unique), list("instants", &own.instants)];
+    let lists = lists.into_iter().flatten();
+    quote!(Collection::new(Keys::#keys, smallest::<#ty>)#key #(#lists)*)
 }
 
 fn stored(Stored { id, own, fields, bodies }: &Stored) -> TokenStream {

@@ -89,7 +89,7 @@ fn response(info: &ResponseInfo) -> TokenStream {
     let headers = info.headers.iter().map(header);
     let headers = (!info.headers.is_empty()).then(|| quote!(.headers(&[#(#headers),*])));
     let sensitive = info.sensitive.then(|| quote!(.sensitive()));
-    quote!(::apigen_runtime::codegen::ResponseInfo::#row #unit #text #sensitive #headers)
+    quote!(::apigen_runtime::codegen::#row #unit #text #sensitive #headers)
 }
 
 fn header(h: &HeaderInfo) -> TokenStream {
@@ -180,8 +180,8 @@ fn empty(o: &Operation) -> TokenStream {
     match &o.empty {
         Some(value) => quote!(Ok(#value)),
         None => {
-            let id = &o.id;
-            quote!(Err(::apigen_runtime::Error::other(::std::concat!(#id, " has no finite response"))))
+            let message = format!("{} has no finite response", o.id);
+            quote!(Err(::apigen_runtime::Error::other(#message)))
         }
     }
 }

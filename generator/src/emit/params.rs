@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::attributes::{allow_many, derives, docs, field, item_attributes, typed};
 use super::model::{default, field_value, redacted};
-use crate::plan::items::{ItemAttributes, PageField, ParamField, Params};
+use crate::plan::items::{ItemAttributes, ParamField, Params};
 
 /// Emits the struct, `new`, the setters, and `Default` if it is not derived.
 pub fn params(p: &Params) -> Vec<TokenStream> {
@@ -25,17 +25,14 @@ pub fn params(p: &Params) -> Vec<TokenStream> {
         p.debug_impl.then(|| redacted(&p.name, p.fields.iter().map(|field| (field.name.to_token(), field.sensitive)))),
     );
     items.extend(p.page.as_ref().map(|page| {
-        let (limit, offset, set_offset) = (number(&page.limit), number(&page.offset), set_offset(&page.offset));
+        let (limit, offset) = (&page.limit, &page.offset);
         quote! {
             impl ::apigen_runtime::codegen::Page for #name {
-                fn limit(&self) -> Option<i64> {
-                    #limit
+                fn limit(&self) -> &dyn ::apigen_runtime::codegen::PageParameter {
+                    &self.#limit
                 }
-                fn offset(&self) -> Option<i64> {
-                    #offset
-                }
-                fn set_offset(&mut self, offset: i64) {
-                    #set_offset;
+                fn offset(&mut self) -> &mut dyn ::apigen_runtime::codegen::PageParameter {
+                    &mut self.#offset
                 }
             }
         }
@@ -88,19 +85,4 @@ fn setter(field: &ParamField) -> Option<TokenStream> {
             self
         }
     })
-}
-
-/// Emits a field, 32 or 64 bits, optional or not, as an `Option<i64>`.
-fn number(PageField { name, required, long }: &PageField) -> TokenStream {
-    match (required, long) {
-        (true, true) => quote!(Some(self.#name)),
-        (true, false) => quote!(Some(self.#name.into())),
-        (false, true) => quote!(self.#name),
-        (false, false) => quote!(self.#name.map(i64::from)),
-    }
-}
-
-fn set_offset(PageField { name, required, long }: &PageField) -> TokenStream {
-    let value = if *long { quote!(offset) } else { quote!(i32::try_from(offset).unwrap_or(i32::MAX)) };
-    if *required { quote!(self.#name = #value) } else { quote!(self.#name = Some(#value)) }
 }

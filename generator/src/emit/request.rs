@@ -12,7 +12,13 @@ use apigen_model::behaviour::Presence;
 /// Returns the calls that write a request: `.query("ip", &params.ip)` …
 pub fn calls(o: &Operation) -> impl Iterator<Item = TokenStream> {
     let deprecated = o.attributes.deprecated.is_some().then(|| quote!(.deprecated()));
-    let body = o.body.iter().map(|name| quote!(.body(&#name)));
+    let body = o.body.iter().map(|name| {
+        let argument = o.arguments.iter().find(|argument| argument.name == *name);
+        match argument.is_some_and(|argument| argument.ty.is_reference_to_sized()) {
+            true => quote!(.body(#name)),
+            false => quote!(.body(&#name)),
+        }
+    });
     deprecated.into_iter().chain(o.parameters.iter().flat_map(written)).chain(body)
 }
 

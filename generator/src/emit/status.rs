@@ -6,7 +6,8 @@ use quote::quote;
 use super::attributes::item_attributes;
 use crate::plan::items::{StatusEnum, StatusKind};
 
-/// Emits the enum, and a macro call for reading and writing it; `written` is the condition of what mocks and servers need.
+/// Emits the enum, and a macro call for reading it, and for writing it where there are mocks or servers: `written` is
+/// their condition.
 pub fn status_enum(s: &StatusEnum, written: Option<&TokenStream>) -> Vec<TokenStream> {
     let (docs, name) = (format!(" {}", s.docs), &s.name);
     let variants = s.variants.iter().map(|variant| {
@@ -29,7 +30,7 @@ pub fn status_enum(s: &StatusEnum, written: Option<&TokenStream>) -> Vec<TokenSt
     vec![definition, responses(s, written)]
 }
 
-/// Emits `error_responses! { GetError { 404 => NotFound, 409 => Conflict(body), } }`.
+/// Emits `error_responses! { GetError { 404 => NotFound, 409 => Conflict(body), } }`, or `client_error_responses!`.
 fn responses(s: &StatusEnum, written: Option<&TokenStream>) -> TokenStream {
     let name = &s.name;
     let rows = s.variants.iter().map(|variant| {
@@ -42,8 +43,11 @@ fn responses(s: &StatusEnum, written: Option<&TokenStream>) -> TokenStream {
         }
     });
     let rows = quote!(#written #name { #(#rows,)* });
-    match s.kind {
-        StatusKind::Error => quote!(::apigen_runtime::codegen::error_responses! { #rows }),
-        StatusKind::Output => quote!(::apigen_runtime::codegen::responses! { #rows }),
-    }
+    let table = match (s.kind, written) {
+        (StatusKind::Error, Some(_)) => quote!(error_responses),
+        (StatusKind::Error, None) => quote!(client_error_responses),
+        (StatusKind::Output, Some(_)) => quote!(responses),
+        (StatusKind::Output, None) => quote!(client_responses),
+    };
+    quote!(::apigen_runtime::codegen::#table! { #rows })
 }

@@ -6,7 +6,7 @@ use super::docs::{code_span, paragraphs, summary};
 use super::empty::{empty_response, empty_result};
 use super::headers::response_headers;
 use super::input::parameters;
-use super::items::{Operation, OperationArgument, Page, PageField, Parameter, Params, RustType, TypePath};
+use super::items::{Operation, OperationArgument, Page, Parameter, Params, RustType, TypePath};
 use super::params::params;
 use super::response::{info, output_type};
 use super::symbols::OperationSymbols;
@@ -115,9 +115,7 @@ fn paged(operation: &api::Operation, form: &Output<'_>) -> bool {
 fn page(operation: &api::Operation, parameters: &[Parameter]) -> Option<Page> {
     let part = |name: &str| {
         let field = parameters.iter().find(|parameter| parameter.in_params && parameter.wire == name)?;
-        let declared = number(operation, name)?;
-        let long = declared.ty == Type::Primitive(Primitive::Long);
-        Some(PageField { name: field.name.clone(), required: declared.required, long })
+        number(operation, name).map(|_| field.name.clone())
     };
     Some(Page { limit: part("limit")?, offset: part("offset")? })
 }

@@ -1,5 +1,6 @@
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::response::Parts;
+use http::{HeaderMap, Response, StatusCode};
 
 use super::failure::{Failure, Kind, SentRequest};
 use super::options::ValidationPolicy;
@@ -10,13 +11,13 @@ use crate::operation::{OperationInfo, ResponseInfo, text_as_json};
 
 /// A response with a declared status.
 pub(crate) struct Answer {
-    pub(crate) info: &'static OperationInfo,
-    pub(crate) request: SentRequest,
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
-    pub(crate) success: bool,
-    pub(crate) declared: &'static ResponseInfo,
+    info: &'static OperationInfo,
+    request: SentRequest,
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+    success: bool,
+    declared: &'static ResponseInfo,
 }
 
 /// Facts about a decoded response, apart from its value.
@@ -29,6 +30,23 @@ pub(crate) struct Seen {
 }
 
 impl Answer {
+    /// Creates the answer that is declared for the status of a response, or `otherwise`; without either, the failure.
+    pub(crate) fn new(
+        info: &'static OperationInfo,
+        request: SentRequest,
+        response: Response<Bytes>,
+        otherwise: Option<(&'static ResponseInfo, bool)>,
+    ) -> Result<Answer, Box<Failure>> {
+        let (Parts { status, headers, .. }, body) = response.into_parts();
+        let Some((declared, success)) = info.response(status.as_u16()).or(otherwise) else {
+            let mut failure = Failure::of(Some(info), Kind::Status);
+            failure.request = Some(request);
+            failure.set_response(status, headers, body);
+            return Err(failure);
+        };
+        Ok(Answer { info, request, status, headers, body, success, declared })
+    }
+
     /// Decodes the body into `slot`; returns the failure if it is not a success.
     pub(crate) fn judge(
         self,
@@ -41,7 +59,7 @@ impl Answer {
         seen.violations = self.request.violations;
         let outcome = self.validate(validation, slot, seen);
         if let Ok(true) = outcome {
-            slot.received(&self.body);
+            slot.received(Some(&self.body));
         }
         let kind = match (outcome, self.success) {
             (Ok(true), true) => {
@@ -52,7 +70,7 @@ impl Answer {
             // Nothing was read and there is no violation: this status has no type (`Infallible`).
             (Ok(false), _) => Kind::Status,
             (Err(violations), _) => {
-                slot.clear();
+                slot.received(None);
                 Kind::Decode(violations)
             }
         };
@@ -70,7 +88,7 @@ impl Answer {
                 seen.violations += violations.as_slice().len();
                 #[cfg(feature = "tracing")]
                 log_violations(self.info, &violations);
-                slot.clear();
+                slot.received(None);
                 self.read(&Mode::lenient(), slot, seen)
             }),
         }
@@ -100,7 +118,6 @@ impl Answer {
     }
 }
 
-/// Logs the violations in a response, under [`ValidationPolicy::Report`].
 #[cfg(feature = "tracing")]
 fn log_violations(info: &OperationInfo, violations: &Violations) {
     for violation in violations {

@@ -35,8 +35,10 @@ pub(crate) type Outcome = Option<Box<Failure>>;
 
 /// May respond to a call before it is sent.
 pub(crate) trait Interceptor: Send {
-    /// Returns the operation of the call.
     fn info(&self) -> &'static OperationInfo;
+
+    /// Returns the request that the call stands for, with the number of attempts so far.
+    fn request(&self) -> SentRequest;
 
     /// Records the size in memory, in bytes, of the input of the call.
     fn taking(&mut self, bytes: usize);
@@ -54,37 +56,28 @@ pub(crate) struct Exchange {
     head: Head,
     /// What sends the call; `None` if a future of a hand-written implementation responds.
     http: Option<Box<dyn Dispatch>>,
-    limit: Limit,
+    /// The time limit of a call to a mock, once it is known. That of other calls is with what sends them.
+    limit: Option<Option<Sleep>>,
     /// The mock that the call is for.
     interceptor: Option<Box<dyn Interceptor>>,
 }
 
-/// The time limit of a call to a mock. That of other calls is with what sends them.
-enum Limit {
-    Unknown,
-    None,
-    At(Sleep),
-}
-
 impl Exchange {
     pub(crate) fn new(http: Option<Box<dyn Dispatch>>) -> Box<Exchange> {
-        let (options, limit) = (SharedOptions::default(), Limit::Unknown);
-        Box::new(Exchange { options, head: Head::default(), http, limit, interceptor: None })
+        let (options, head) = (SharedOptions::default(), Head::default());
+        Box::new(Exchange { options, head, http, limit: None, interceptor: None })
     }
 
-    /// Removes the interceptor, for one that wraps it.
     pub(crate) fn take_interceptor(&mut self) -> Option<Box<dyn Interceptor>> {
         self.interceptor.take()
     }
 
-    /// Sets the interceptor, which is tried before the call is sent.
     pub(crate) fn set_interceptor(&mut self, interceptor: Box<dyn Interceptor>) {
         let status = interceptor.info().success_status();
         self.head.status = status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or_default();
         self.interceptor = Some(interceptor);
     }
 
-    /// Records the size in memory, in bytes, of the values of the call.
     pub(crate) fn taking(&mut self, bytes: usize) {
         self.interceptor.iter_mut().for_each(|interceptor| interceptor.taking(bytes));
     }
@@ -98,10 +91,15 @@ impl Exchange {
         slot: &mut dyn Read,
     ) -> Poll<Outcome> {
         loop {
-            let mut failure = match ready!(self.poll_interceptor(cx, slot)) {
+            let answered = match (self.interrupt(cx), &mut self.interceptor) {
+                (Some(failure), _) => Some(Some(failure)),
+                (None, Some(interceptor)) => ready!(interceptor.poll(cx, &mut self.head, slot)),
+                (None, None) => None,
+            };
+            let mut failure = match answered {
                 Some(outcome) => outcome,
                 None => match (&mut *mock, &mut self.http) {
-                    (Some(mock), _) => ready!(mock.poll(cx, slot)),
+                    (Some(mock), _) => ready!(mock(cx, slot)),
                     (None, Some(http)) => ready!(http.poll(cx, &self.options, &mut self.head, slot)),
                     (None, None) => return Poll::Pending,
                 },
@@ -113,28 +111,15 @@ impl Exchange {
             if !interceptor.is_some_and(|interceptor| interceptor.again(failure.as_deref())) {
                 return Poll::Ready(failure);
             }
-            slot.clear();
+            slot.received(None);
         }
     }
 
     /// Adds the operation to a mock's failure that lacks it, so that its message reads like that of a server.
     fn attribute(&self, failure: &mut Failure) {
-        let Some(info) = self.interceptor.as_ref().map(|interceptor| interceptor.info()).or_else(|| self.info()) else {
-            return;
-        };
-        failure.operation.get_or_insert(info);
-        failure.request.get_or_insert_with(|| SentRequest::of_mock(info));
-    }
-
-    /// Decides how to proceed with the call.
-    fn poll_interceptor(&mut self, cx: &mut Context<'_>, slot: &mut dyn Read) -> Poll<Option<Outcome>> {
-        if let Some(failure) = self.interrupt(cx) {
-            return Poll::Ready(Some(Some(failure)));
-        }
-        match &mut self.interceptor {
-            Some(interceptor) => interceptor.poll(cx, &mut self.head, slot),
-            None => Poll::Ready(None),
-        }
+        let Some(interceptor) = &self.interceptor else { return };
+        failure.operation.get_or_insert(interceptor.info());
+        failure.request.get_or_insert_with(|| interceptor.request());
     }
 
     pub(crate) fn options(&self) -> SharedOptions {
@@ -149,7 +134,6 @@ impl Exchange {
         std::mem::take(&mut self.head)
     }
 
-    /// Returns the operation, if known.
     pub(crate) fn info(&self) -> Option<&'static OperationInfo> {
         self.http.as_ref()?.info()
     }
@@ -159,14 +143,14 @@ impl Exchange {
         if self.http.is_some() && self.interceptor.is_none() {
             return None;
         }
-        if let Limit::Unknown = self.limit {
+        if self.limit.is_none() {
             let options = lock(&self.options);
             if let Some(failure) = options.refusal(self.info()) {
                 return Some(failure);
             }
-            self.limit = options.timeout.map_or(Limit::None, |timeout| Limit::At(timer::sleep(timeout)));
+            self.limit = Some(options.timeout.map(timer::sleep));
         }
-        let Limit::At(sleep) = &mut self.limit else { return None };
+        let Some(Some(sleep)) = &mut self.limit else { return None };
         if sleep.as_mut().poll(cx).is_pending() {
             return None;
         }
@@ -194,7 +178,6 @@ pub trait Mockable: Operation + fmt::Debug + Send + Sync {}
 
 impl<O: Operation + fmt::Debug + Send + Sync> Mockable for O {}
 
-/// Downcasts an input to its own type.
 pub(crate) fn typed<O: 'static>(input: &SharedInput) -> Option<&O> {
     let any: &dyn Any = &**input;
     any.downcast_ref()

@@ -38,10 +38,10 @@ pub struct SentRequest {
 }
 
 impl SentRequest {
-    /// Creates the request of a mocked call. Its URL is the path of the operation in the spec.
+    /// Creates the request of a mocked call, which is not attempted yet. Its URL is the path of the operation in the spec.
     pub(crate) fn of_mock(info: &OperationInfo) -> SentRequest {
         let method = Method::from_bytes(info.method.as_bytes()).unwrap_or_default();
-        SentRequest { method, url: info.path.to_owned(), attempts: 1, violations: 0 }
+        SentRequest { method, url: info.path.to_owned(), attempts: 0, violations: 0 }
     }
 
     /// Returns the method.
@@ -74,9 +74,7 @@ pub(crate) enum Kind {
     Request(String),
     Transport(TransportError),
     Auth(RedactedError),
-    /// The page at this offset equals the previous one.
     RepeatedPage(i64),
-    /// Side effects in production, without a reason.
     Guarded,
     Other(String),
 }
@@ -98,12 +96,15 @@ impl Failure {
         Failure::of(None, kind)
     }
 
-    /// Creates the failure of a call, before there is a response.
     pub(crate) fn of(operation: Option<&'static OperationInfo>, kind: Kind) -> Box<Failure> {
         Box::new(Failure { kind, operation, request: None, status: None, headers: HeaderMap::new(), body: None })
     }
 
-    /// Creates the failure of a request that cannot be sent.
+    /// Creates the failure of a call that has no value, although it did not fail.
+    pub(crate) fn unread() -> Box<Failure> {
+        Failure::new(Kind::Other("no value was read".to_owned()))
+    }
+
     pub(crate) fn invalid(info: Option<&'static OperationInfo>, message: String) -> Box<Failure> {
         Failure::of(info, Kind::Request(message))
     }
@@ -217,7 +218,6 @@ impl Failure {
         }
     }
 
-    /// Returns the kind of failure in one word, for metrics.
     pub(crate) fn kind_name(&self) -> &'static str {
         match &self.kind {
             Kind::Declared => "declared",

@@ -6,7 +6,7 @@ use http::HeaderMap;
 
 use super::error::Error;
 use super::exchange::Exchange;
-use super::future::Call;
+use super::failure::Failure;
 use super::response_slot::{RawBody, RawSlot, ReadBody};
 use crate::operation::OperationInfo;
 
@@ -25,13 +25,12 @@ pub(crate) struct Forwarded {
 
 impl Forward {
     /// Creates the future of a call of a client. `size` is the memory of its input in bytes; `read` knows its types.
-    pub(crate) fn new<T, E>(
-        call: Call<'_, T, E>,
+    pub(crate) fn new(
+        mut exchange: Box<Exchange>,
         info: &'static OperationInfo,
         read: ReadBody,
         size: usize,
     ) -> Forward {
-        let mut exchange = call.exchange;
         exchange.taking(size);
         Forward { exchange, slot: RawSlot::new(info, read) }
     }
@@ -53,7 +52,7 @@ impl Future for Forward {
                 Ok(Forwarded { status, headers: failure.headers().clone(), body })
             }
             (Some(failure), _) => Err(Error::new(failure)),
-            (None, None) => Err(Error::other("no value was read")),
+            (None, None) => Err(Error::new(Failure::unread())),
         })
     }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::error::Error;
 use super::exchange::Exchange;
+use super::failure::Failure;
 use super::options::ValidationPolicy;
 use super::response::Response;
 use super::response_slot::{BoxAnswering, ResponseSlot, answered, answering};
@@ -14,13 +15,14 @@ use super::retry::RetryPolicy;
 use crate::encoding::ToParam;
 use crate::operation::{DeclaredError, FromResponse, Operation, OperationInfo};
 
-/// A call that can be awaited, and configured before.
+/// A call: a future of `Result<T, Error<E>>` that can be configured before it is awaited.
 ///
-/// Sends nothing until it is awaited. Awaiting returns `Result<T, Error<E>>`. Where a future is required, use
-/// [`send`](Self::send).
+/// It sends nothing until it is polled; options that are set afterwards have no effect. It borrows the client and the
+/// arguments of the method, so a spawned task needs a clone of the client:
+/// `tokio::spawn(async move { client.users().get_by_guid(guid).await })`.
 #[must_use = "a call sends nothing until it is awaited"]
 pub struct Call<'a, T, E> {
-    pub(super) exchange: Box<Exchange>,
+    pub(crate) exchange: Box<Exchange>,
     /// Responds in place of HTTP.
     mock: Option<BoxAnswering<'a>>,
     types: PhantomData<fn() -> (T, E)>,
@@ -65,7 +67,7 @@ impl<'a, T: 'static, E: 'static> Call<'a, T, E> {
     /// Sets when this call is retried, in place of the client's policy and for every method: the server may perform the
     /// operation twice.
     ///
-    /// Calls to mocks are retried only if a rule matches.
+    /// A call to a mock is retried only after the response of a rule or a fault, and after an attempt that took too long.
     pub fn retry(self, policy: RetryPolicy) -> Self {
         self.exchange.set(&mut |options| options.retry = Some(policy));
         self
@@ -74,7 +76,10 @@ impl<'a, T: 'static, E: 'static> Call<'a, T, E> {
     /// Sends the header `Idempotency-Key`, by which the server recognizes a repeated request. The client's retry policy
     /// then applies to this call for every method; all attempts send the same key.
     pub fn idempotency_key(self, key: impl ToParam) -> Self {
-        self.exchange.set(&mut |options| options.idempotency_key(&key));
+        self.exchange.set(&mut |options| {
+            options.headers.set("Idempotency-Key", &key);
+            options.idempotent = true;
+        });
         self
     }
 
@@ -103,7 +108,6 @@ impl<'a, T: 'static, E: 'static> Call<'a, T, E> {
         self
     }
 
-    /// Returns the operation, if known.
     pub(crate) fn info(&self) -> Option<&'static OperationInfo> {
         self.exchange.info()
     }
@@ -120,41 +124,25 @@ impl<T, E> fmt::Debug for Call<'_, T, E> {
     }
 }
 
-impl<'a, T: FromResponse, E: DeclaredError> Call<'a, T, E> {
-    /// Converts the call to a future, as awaiting does, for functions that require one: `join_all`, `select!`,
-    /// `block_on`. The future is `Send` and `Unpin`, and sends nothing until it is polled.
-    ///
-    /// It borrows the client and the arguments of the method. A spawned task needs a clone of the client:
-    /// `tokio::spawn(async move { client.users().get_by_guid(guid).await })`.
-    pub fn send(self) -> CallFuture<'a, T, E> {
-        CallFuture(self)
-    }
-}
-
-impl<'a, T: FromResponse, E: DeclaredError> IntoFuture for Call<'a, T, E> {
-    type Output = Result<T, Error<E>>;
-    type IntoFuture = CallFuture<'a, T, E>;
-
-    fn into_future(self) -> CallFuture<'a, T, E> {
-        self.send()
-    }
-}
-
-/// The future of a [`Call`].
-#[must_use = "futures do nothing until they are awaited"]
-pub struct CallFuture<'a, T, E>(Call<'a, T, E>);
-
 /// The future of a [`Call`] that also returns status and headers.
 #[must_use = "futures do nothing until they are awaited"]
 pub struct ResponseFuture<'a, T, E>(Call<'a, T, E>);
 
 // The following is compiled once for each pair of types that a program calls. It is polled by hand, without closures
 // and with few values that must be dropped: an `async` block costs several times as much.
-impl<T: FromResponse, E: DeclaredError> Future for CallFuture<'_, T, E> {
+impl<T: FromResponse, E: DeclaredError> Future for Call<'_, T, E> {
     type Output = Result<T, Error<E>>;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.0.poll(cx)
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let call = self.get_mut();
+        let mut slot = ResponseSlot { success: None, declared: None };
+        Poll::Ready(match ready!(call.exchange.answer(&mut call.mock, cx, &mut slot)) {
+            Some(failure) => Err(Error { failure, declared: slot.declared }),
+            None => match slot.success {
+                Some(success) => Ok(success),
+                None => Err(Error { failure: Failure::unread(), declared: None }),
+            },
+        })
     }
 }
 
@@ -162,15 +150,7 @@ impl<T: FromResponse, E: DeclaredError> Future for ResponseFuture<'_, T, E> {
     type Output = Result<Response<T>, Error<E>>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let result = ready!(self.0.poll(cx));
+        let result = ready!(Pin::new(&mut self.0).poll(cx));
         Poll::Ready(result.map(|body| Response { head: self.0.exchange.take_head(), body }))
-    }
-}
-
-impl<T: FromResponse, E: DeclaredError> Call<'_, T, E> {
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<T, Error<E>>> {
-        let mut slot = ResponseSlot::new();
-        let failure = ready!(self.exchange.answer(&mut self.mock, cx, &mut slot));
-        Poll::Ready(slot.finish(failure))
     }
 }

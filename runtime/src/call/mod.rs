@@ -29,7 +29,7 @@ pub(crate) use exchange::{Dispatch, Exchange, Interceptor, Outcome, SharedInput,
 pub use failure::{Failure, SentRequest};
 pub(crate) use failure::{Kind, RedactedError, Refused};
 pub(crate) use forward::{Forward, Forwarded};
-pub use future::{Call, CallFuture, CallOf, ResponseFuture};
+pub use future::{Call, CallOf, ResponseFuture};
 pub use options::ValidationPolicy;
 pub(crate) use options::{CallHeaders, CallOptions, SharedOptions};
 #[cfg(feature = "testing")]

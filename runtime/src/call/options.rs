@@ -15,17 +15,11 @@ pub(crate) struct CallOptions {
     /// Headers set by [`Call::header`](crate::Call::header). Mocks see those of their client too, with lower
     /// precedence.
     pub(crate) headers: CallHeaders,
-    /// Time limit set by [`Call::timeout`](crate::Call::timeout).
     pub(crate) timeout: Option<Duration>,
-    /// Policy set by [`Call::retry`](crate::Call::retry).
     pub(crate) retry: Option<RetryPolicy>,
-    /// Policy set by [`Call::validate`](crate::Call::validate).
     pub(crate) validation: Option<ValidationPolicy>,
-    /// Whether [`Call::idempotency_key`](crate::Call::idempotency_key) was called.
     pub(crate) idempotent: bool,
-    /// The reason passed to [`Call::allow_side_effects`](crate::Call::allow_side_effects).
     pub(crate) side_effects: Option<Arc<str>>,
-    /// The name set by [`Call::example`](crate::Call::example).
     #[cfg(feature = "testing")]
     pub(crate) example: Option<String>,
     /// Headers of the mock client that the call goes through; all others take precedence.
@@ -36,11 +30,6 @@ pub(crate) struct CallOptions {
 pub(crate) type SharedOptions = Arc<Mutex<CallOptions>>;
 
 impl CallOptions {
-    pub(crate) fn idempotency_key(&mut self, key: &dyn ToParam) {
-        self.headers.set("Idempotency-Key", key);
-        self.idempotent = true;
-    }
-
     /// Adds the headers of a client: those of the call take precedence over them, and they over those of an inner
     /// client.
     pub(crate) fn carry(&mut self, headers: &Arc<CallHeaders>) {
@@ -75,12 +64,6 @@ pub(crate) struct CallHeaders {
 }
 
 impl CallHeaders {
-    /// Creates an instance with these headers.
-    pub(crate) fn new(map: HeaderMap) -> CallHeaders {
-        CallHeaders { map, error: None }
-    }
-
-    /// Adds a header, or replaces one of the same name.
     pub(crate) fn set(&mut self, name: &str, value: &dyn ToParam) {
         if let Err(error) = headers::set_in_request(&mut self.map, name, value) {
             self.error.get_or_insert(error);

@@ -14,10 +14,8 @@ use crate::transport::BoxFuture;
 pub(crate) trait Read: Any {
     /// Reads a success, else a declared error; returns `false` if nothing was read.
     fn read(&mut self, success: bool, status: u16, reader: &mut Reader<'_>) -> bool;
-    /// Discards a declared error, since the rest of the body is invalid.
-    fn clear(&mut self);
-    /// Receives the body that was read.
-    fn received(&mut self, _body: &Bytes) {}
+    /// Receives the body that was read; without one, discards what was read, since the rest of the body is invalid.
+    fn received(&mut self, body: Option<&Bytes>);
     /// Returns a function that reads the same types and discards the value.
     #[cfg(feature = "testing")]
     fn reading(&self) -> ReadBody;
@@ -25,22 +23,26 @@ pub(crate) trait Read: Any {
 
 /// The success and error of an operation. Compiled for each pair of types that a program calls.
 pub(crate) struct ResponseSlot<T, E> {
-    success: Option<T>,
-    declared: Option<Box<E>>,
+    pub(super) success: Option<T>,
+    pub(super) declared: Option<Box<E>>,
 }
 
 impl<T: FromResponse, E: DeclaredError> Read for ResponseSlot<T, E> {
     fn read(&mut self, success: bool, status: u16, reader: &mut Reader<'_>) -> bool {
         if success {
-            self.success = T::read(status, reader);
-            return self.success.is_some();
+            let Some(success) = T::read(status, reader) else { return false };
+            self.success = Some(success);
+        } else {
+            let Some(declared) = E::read(status, reader) else { return false };
+            self.declared = Some(Box::new(declared));
         }
-        self.declared = E::read(status, reader).map(Box::new);
-        self.declared.is_some()
+        true
     }
 
-    fn clear(&mut self) {
-        self.declared = None;
+    fn received(&mut self, body: Option<&Bytes>) {
+        if body.is_none() {
+            self.declared = None;
+        }
     }
 
     #[cfg(feature = "testing")]
@@ -58,20 +60,6 @@ pub(crate) fn read_and_drop<T: FromResponse, E: DeclaredError>(
     if success { T::read(status, reader).is_some() } else { E::read(status, reader).is_some() }
 }
 
-impl<T, E> ResponseSlot<T, E> {
-    pub(crate) fn new() -> Self {
-        ResponseSlot { success: None, declared: None }
-    }
-
-    /// Returns the result of a call after its body was decoded.
-    pub(crate) fn finish(self, failure: Option<Box<Failure>>) -> Result<T, Error<E>> {
-        match failure {
-            Some(failure) => Err(Error { failure, declared: self.declared }),
-            None => self.success.ok_or_else(|| Error::other("no value was read")),
-        }
-    }
-}
-
 /// A response that is passed on in the form in which it came, as servers of a client need it.
 pub(crate) struct RawSlot {
     read: ReadBody,
@@ -79,9 +67,7 @@ pub(crate) struct RawSlot {
     pub(crate) body: Option<RawBody>,
 }
 
-/// The body of a [`RawSlot`].
 pub(crate) enum RawBody {
-    /// As received.
     Received(Bytes),
     /// Status and body of a typed result; `None` if the operation declares no status for it.
     Written(Option<(u16, Option<ResponseBody>)>),
@@ -91,7 +77,6 @@ pub(crate) enum RawBody {
 pub(crate) type ReadBody = fn(bool, u16, &mut Reader<'_>) -> bool;
 
 impl RawSlot {
-    /// Creates a slot for a response of an operation, whose types `read` knows.
     pub(crate) fn new(info: &'static OperationInfo, read: ReadBody) -> RawSlot {
         RawSlot { read, info, body: None }
     }
@@ -102,12 +87,8 @@ impl Read for RawSlot {
         (self.read)(success, status, reader)
     }
 
-    fn clear(&mut self) {
-        self.body = None;
-    }
-
-    fn received(&mut self, body: &Bytes) {
-        self.body = Some(RawBody::Received(body.clone()));
+    fn received(&mut self, body: Option<&Bytes>) {
+        self.body = body.cloned().map(RawBody::Received);
     }
 
     #[cfg(feature = "testing")]
@@ -116,37 +97,25 @@ impl Read for RawSlot {
     }
 }
 
-/// A mock's future without its types: it leaves its result in a slot of the same types.
-pub(crate) trait Answering: Send {
-    /// Polls the future; once it is ready, fills the slot and returns the failure, if any.
-    fn poll(&mut self, cx: &mut Context<'_>, slot: &mut dyn Read) -> Poll<Option<Box<Failure>>>;
-}
-
-/// A boxed mock response.
-pub(crate) type BoxAnswering<'a> = Box<dyn Answering + 'a>;
+/// Polls a mock's future without its types; once it is ready, fills a slot of the same types and returns the failure, if
+/// any.
+pub(crate) type BoxAnswering<'a> =
+    Box<dyn FnMut(&mut Context<'_>, &mut dyn Read) -> Poll<Option<Box<Failure>>> + Send + 'a>;
 
 /// Boxes a future. Compiled where a mock is created, not where it is called.
 pub(crate) fn answering<'a, T: 'static, E: 'static>(
     future: impl Future<Output = Result<T, Error<E>>> + Send + 'a,
 ) -> BoxAnswering<'a> {
-    let future: BoxFuture<'a, _> = Box::pin(future);
-    Box::new(Typed { future, write: None })
+    typed(Box::pin(future) as BoxFuture<'a, _>, None)
 }
 
 /// Boxes a future of an operation's result, which a server can also write.
 pub(crate) fn answering_for<O: Operation<Output: ToResponse, Error: ToResponse>>(
     future: impl Future<Output = Result<O::Output, Error<O::Error>>> + Send + 'static,
 ) -> BoxAnswering<'static> {
-    let future: BoxFuture<'static, _> = Box::pin(future);
-    Box::new(Typed { future, write: Some(write) })
+    typed(Box::pin(future) as BoxFuture<'static, _>, Some(write))
 }
 
-struct Typed<F, T, E> {
-    future: F,
-    write: Option<Write<T, E>>,
-}
-
-/// Writes a success or a declared error.
 type Write<T, E> = fn(&Result<T, Error<E>>, &OperationInfo) -> Option<(u16, Option<ResponseBody>)>;
 
 fn write<T: ToResponse, E: ToResponse>(
@@ -159,24 +128,23 @@ fn write<T: ToResponse, E: ToResponse>(
     }
 }
 
-impl<F, T: 'static, E: 'static> Answering for Typed<F, T, E>
-where
-    F: Future<Output = Result<T, Error<E>>> + Send + Unpin,
-{
-    fn poll(&mut self, cx: &mut Context<'_>, slot: &mut dyn Read) -> Poll<Option<Box<Failure>>> {
-        let result = ready!(Pin::new(&mut self.future).poll(cx));
+fn typed<'a, T: 'static, E: 'static>(
+    mut future: impl Future<Output = Result<T, Error<E>>> + Send + Unpin + 'a,
+    write: Option<Write<T, E>>,
+) -> BoxAnswering<'a> {
+    Box::new(move |cx, slot| {
+        let result = ready!(Pin::new(&mut future).poll(cx));
         let any: &mut dyn Any = slot;
-        if let (Some(write), Some(raw)) = (self.write, any.downcast_mut::<RawSlot>()) {
+        if let (Some(write), Some(raw)) = (write, any.downcast_mut::<RawSlot>()) {
             raw.body = Some(RawBody::Written(write(&result, raw.info)));
             return Poll::Ready(result.err().map(|error| error.failure));
         }
         Poll::Ready(settle(result, slot))
-    }
+    })
 }
 
-/// Boxes a known result.
 pub(crate) fn answered<'a, T: Send + 'static, E: Send + 'static>(result: Result<T, Error<E>>) -> BoxAnswering<'a> {
-    Box::new(Typed { future: std::future::ready(result), write: None })
+    typed(std::future::ready(result), None)
 }
 
 fn settle<T: 'static, E: 'static>(result: Result<T, Error<E>>, slot: &mut dyn Read) -> Option<Box<Failure>> {

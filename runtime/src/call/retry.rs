@@ -24,9 +24,9 @@ pub struct RetryPolicy {
     statuses: &'static [u16],
     timeouts: bool,
     broken: bool,
-    closed: bool,
+    pub(crate) closed: bool,
     max_retry_after: Duration,
-    attempt_timeout: Option<Duration>,
+    pub(crate) attempt_timeout: Option<Duration>,
 }
 
 /// Statuses that indicate that the same request may succeed later.
@@ -111,10 +111,6 @@ impl RetryPolicy {
         RetryPolicy { attempt_timeout: Some(limit), ..self }
     }
 
-    pub(crate) const fn reconnects(&self) -> bool {
-        self.closed
-    }
-
     fn covers(&self, retry_cause: &RetryCause<'_>) -> bool {
         match retry_cause {
             RetryCause::Status(status, _) => self.statuses.contains(&status.as_u16()),
@@ -137,19 +133,14 @@ pub(crate) enum RetryCause<'a> {
     Error(&'a TransportError),
 }
 
-/// The attempts of one call.
 pub(crate) struct Plan {
-    policy: RetryPolicy,
+    pub(crate) policy: RetryPolicy,
     retries: u32,
 }
 
 impl Plan {
     pub(crate) fn new(policy: RetryPolicy) -> Plan {
         Plan { policy, retries: 0 }
-    }
-
-    pub(crate) fn attempt_timeout(&self) -> Option<Duration> {
-        self.policy.attempt_timeout
     }
 
     /// Returns the wait before another attempt, or `None` if there is to be none.

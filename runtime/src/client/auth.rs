@@ -85,7 +85,10 @@ impl Auth {
     {
         let fetch = move || {
             let fetching = fetch();
-            Box::pin(async move { fetching.await?.fetched() }) as FetchFuture
+            Box::pin(async move {
+                let Credentials { auth, lifetime } = fetching.await?;
+                Ok(Fetched { header: auth.to_header()?, lifetime })
+            }) as FetchFuture
         };
         Auth(Scheme::Refreshing(Arc::new(Refresher::new(Box::new(fetch)))))
     }
@@ -174,10 +177,6 @@ impl Credentials {
     #[must_use]
     pub fn expires_in(self, lifetime: Duration) -> Credentials {
         Credentials { lifetime: Some(lifetime), ..self }
-    }
-
-    fn fetched(self) -> Result<Fetched, Box<dyn Error + Send + Sync>> {
-        Ok(Fetched { header: self.auth.to_header()?, lifetime: self.lifetime })
     }
 }
 

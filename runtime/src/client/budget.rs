@@ -22,7 +22,6 @@ impl Budget {
         self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(RETRY)).is_ok()
     }
 
-    /// Adds what a success earns.
     pub(crate) fn give_back(&self) {
         let _ =
             self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| (left < self.most).then_some(left + 1));

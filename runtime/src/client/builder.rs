@@ -29,7 +29,6 @@ pub const RETRY_BUDGET: u32 = 10;
 const UNKNOWN_ENVIRONMENT: &str = "side effects are guarded, but the environment is not known: \
     set it by `environment(…)`, or by `env(…)` and its variable `…_ENVIRONMENT`";
 
-/// Wraps a transport in another one.
 type Layer = Box<dyn FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + Sync>;
 
 /// A builder of clients.
@@ -84,16 +83,18 @@ impl<C> ClientBuilder<C> {
     }
 
     fn variables(mut self, prefix: &str, variable: &dyn Fn(&str) -> Option<OsString>) -> Self {
-        match config::read_variables(prefix, variable) {
-            Ok([url, key, environment]) => {
-                self.base_url = url.unwrap_or(self.base_url);
-                self.auth = key.map(Auth::api_key).unwrap_or(self.auth);
-                self.settings.environment = environment.map(Environment::from).or(self.settings.environment);
-            }
-            Err(error) => {
-                self.error.get_or_insert(error);
-            }
-        }
+        let mut read = |name: &str| {
+            let name = format!("{prefix}_{name}");
+            let text = variable(&name).filter(|value| !value.is_empty())?.into_string();
+            text.inspect_err(|_| {
+                self.error.get_or_insert_with(|| format!("the environment variable {name} is not Unicode"));
+            })
+            .ok()
+        };
+        let (url, key, environment) = (read("URL"), read("API_KEY"), read("ENVIRONMENT"));
+        self.base_url = url.unwrap_or(self.base_url);
+        self.auth = key.map(Auth::api_key).unwrap_or(self.auth);
+        self.settings.environment = environment.map(Environment::from).or(self.settings.environment);
         self
     }
 
@@ -336,7 +337,6 @@ impl<C> fmt::Debug for ClientBuilder<C> {
     }
 }
 
-/// Returns the headers that the service defines for every request.
 fn built_in(service: &ServiceInfo) -> Result<HeaderMap, String> {
     let mut map = HeaderMap::new();
     let user_agent = Some(service.user_agent).filter(|text| !text.is_empty());

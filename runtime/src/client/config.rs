@@ -1,7 +1,6 @@
-//! Configuration of a client: base URL, environment variables, and build errors.
+//! Configuration of a client: base URL and build errors.
 
 use std::error::Error;
-use std::ffi::OsString;
 use std::fmt;
 
 use http::Uri;
@@ -51,20 +50,6 @@ impl Error for BuildError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         self.source.as_deref().map(|source| source as _)
     }
-}
-
-/// Reads base URL, API key and environment from environment variables.
-pub(crate) fn read_variables(
-    prefix: &str,
-    variable: &dyn Fn(&str) -> Option<OsString>,
-) -> Result<[Option<String>; 3], String> {
-    let read = |name: String| match variable(&name).filter(|value| !value.is_empty()) {
-        Some(value) => {
-            value.into_string().map(Some).map_err(|_| format!("the environment variable {name} is not Unicode"))
-        }
-        None => Ok(None),
-    };
-    Ok([read(format!("{prefix}_URL"))?, read(format!("{prefix}_API_KEY"))?, read(format!("{prefix}_ENVIRONMENT"))?])
 }
 
 #[cfg(test)]

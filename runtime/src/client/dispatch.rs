@@ -30,21 +30,19 @@ impl HttpClient {
     /// Creates a call as [`send`](Self::send) does, for an operation that can be mocked. `input` returns what the
     /// request was made of, and runs only where the client belongs to a mock.
     pub fn send_as<'a, O: Mockable>(&'a self, request: Request, input: impl FnOnce() -> O) -> CallOf<'a, O> {
-        match &self.engine {
-            Some(_) => Call::http(self.exchange(request, Arc::new(input()))),
-            None => self.send(request),
+        // Compiled for each operation, so it only erases the type of the input.
+        let input: Option<SharedInput> = if self.engine.is_some() { Some(Arc::new(input())) } else { None };
+        Call::http(self.exchange(request, input))
+    }
+
+    /// Begins a call, with its input if the client belongs to a mock.
+    pub(crate) fn exchange(&self, request: Request, input: Option<SharedInput>) -> Box<Exchange> {
+        match (&self.engine, input) {
+            (Some(engine), Some(input)) => Arc::clone(engine).begin(self, request, input),
+            _ => self.dispatch(request),
         }
     }
 
-    /// Begins a call whose input is known.
-    pub(crate) fn exchange(&self, request: Request, input: SharedInput) -> Box<Exchange> {
-        match &self.engine {
-            Some(engine) => Arc::clone(engine).begin(self, request, input),
-            None => self.dispatch(request),
-        }
-    }
-
-    /// Begins a call that this client sends.
     pub(crate) fn dispatch(&self, request: Request) -> Box<Exchange> {
         Exchange::new(Some(Box::new(HttpCall::Planned(self.clone(), request))))
     }

@@ -27,7 +27,7 @@ pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 pub struct HttpClient {
     pub(super) shared: Arc<Shared>,
     /// The reason that allows side effects.
-    side_effects: Option<Arc<str>>,
+    pub(crate) side_effects: Option<Arc<str>>,
     /// The headers of this clone, if they differ from the shared ones.
     pub(crate) headers: Option<Arc<CallHeaders>>,
     /// Responds in place of the transport.
@@ -47,7 +47,6 @@ pub(crate) struct Settings {
     pub(crate) timeout: Option<Duration>,
     pub(crate) retry: RetryPolicy,
     pub(crate) validation: ValidationPolicy,
-    /// The validator of requests, and its policy.
     pub(crate) requests: Option<(&'static Validator, ValidationPolicy)>,
     pub(crate) observer: Option<Arc<dyn Observer>>,
     pub(crate) response_limit: Option<ResponseLimit>,
@@ -93,7 +92,6 @@ impl HttpClient {
         HttpClient::new(shared, None)
     }
 
-    /// Returns a clone whose calls this engine responds to.
     pub(crate) fn with_engine(&self, engine: Arc<dyn Engine>) -> HttpClient {
         HttpClient { engine: Some(engine), ..self.clone() }
     }
@@ -112,22 +110,15 @@ impl HttpClient {
     /// requests](crate::client::Failure::is_invalid_request).
     #[must_use]
     pub fn with_header(&self, name: &str, value: impl ToParam) -> HttpClient {
-        let mut headers = self.call_headers();
+        let mut headers = CallHeaders::default();
         headers.set(name, &value);
-        self.carrying(headers)
+        self.with_headers(&headers)
     }
 
-    /// Returns a clone whose calls also have these headers.
     pub(crate) fn with_headers(&self, headers: &CallHeaders) -> HttpClient {
-        self.carrying(self.call_headers().under(headers))
-    }
-
-    fn call_headers(&self) -> CallHeaders {
-        self.headers.as_deref().cloned().unwrap_or_else(|| CallHeaders::new(self.shared.headers.clone()))
-    }
-
-    fn carrying(&self, headers: CallHeaders) -> HttpClient {
-        HttpClient { headers: Some(Arc::new(headers)), ..self.clone() }
+        let shared = || CallHeaders { map: self.shared.headers.clone(), error: None };
+        let own = self.headers.as_deref().cloned().unwrap_or_else(shared);
+        HttpClient { headers: Some(Arc::new(own.under(headers))), ..self.clone() }
     }
 
     /// Returns the service of this client.
@@ -161,7 +152,6 @@ impl HttpClient {
         reasons.into_iter().flatten().find(|reason| !reason.trim().is_empty()).cloned()
     }
 
-    /// Returns the error of a call whose guarded side effects are not allowed.
     pub(crate) fn guarded(&self, info: &'static OperationInfo, options: &CallOptions) -> Option<Box<Failure>> {
         if !self.guards(info) || self.side_effects_reason(info, options).is_some() {
             return None;
@@ -179,7 +169,6 @@ impl HttpClient {
         self.shared.settings.timeout.unwrap_or(DEFAULT_TIMEOUT)
     }
 
-    /// Records that a response has arrived.
     pub(crate) fn set_answered(&self) {
         // An unconditional store would invalidate the cache line of other threads each time.
         if !self.has_answered() {
@@ -187,12 +176,10 @@ impl HttpClient {
         }
     }
 
-    /// Returns true if a response has ever arrived.
     pub(crate) fn has_answered(&self) -> bool {
         self.shared.answered.load(Ordering::Relaxed)
     }
 
-    /// Returns the headers of every request.
     pub(crate) fn headers(&self) -> &HeaderMap {
         self.headers.as_ref().map_or(&self.shared.headers, |own| &own.map)
     }

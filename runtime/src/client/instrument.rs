@@ -46,14 +46,12 @@ impl Instrument {
         }
     }
 
-    /// Runs `poll` within the span of the call.
     pub(crate) fn within<T>(&self, poll: impl FnOnce() -> T) -> T {
         #[cfg(feature = "tracing")]
         let _entered = self.span.enter();
         poll()
     }
 
-    /// Records the end of the call, by `failure` or with success.
     pub(crate) fn end(&mut self, seen: &Seen, failure: Option<&Failure>) {
         self.ended = true;
         let status = seen.status.or(failure.and_then(Failure::status));
@@ -82,7 +80,7 @@ impl Drop for Instrument {
             return;
         }
         #[cfg(feature = "tracing")]
-        trace::cancelled(&self.span);
+        self.span.record("error.type", "cancelled");
         if let Some((observer, started, report)) = self.observed.take() {
             let duration = timer::now().saturating_duration_since(started);
             observer.ended(&CallReport { duration, ..report });

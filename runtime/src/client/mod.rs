@@ -23,11 +23,11 @@ pub use environment::Environment;
 pub(crate) use http_client::Engine;
 pub use http_client::{DEFAULT_TIMEOUT, HttpClient};
 pub use observer::{CallError, CallReport, Observer};
-pub use pages::{Items, Page, Pages, items, owned_items, owned_pages, pages};
+pub use pages::{Items, Page, PageParameter, Pages, items, owned_items, owned_pages, pages};
 
 #[cfg(feature = "blocking")]
 pub use crate::call::block_on;
-pub use crate::call::{CallFuture, Failure, ResponseFuture, RetryPolicy, SentRequest, ValidationPolicy};
+pub use crate::call::{Failure, ResponseFuture, RetryPolicy, SentRequest, ValidationPolicy};
 pub use crate::encoding::{FromHeaders, HeaderError, ToParam};
 pub use crate::operation::{DeclaredError, FromResponse, HeaderInfo, ResponseInfo, ServiceInfo};
 pub use crate::transport::{

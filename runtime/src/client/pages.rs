@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll, ready};
 
-use crate::call::{Call, CallFuture, Error, Failure, Kind};
+use crate::call::{Call, Error, Failure, Kind};
 use crate::json::FromJson;
 use crate::operation::{DeclaredError, OperationInfo};
 
@@ -15,14 +15,50 @@ pub trait Page: Clone {
     /// The size of a page if `limit` is not set: its default in the spec, if any.
     const DEFAULT_LIMIT: Option<i64> = None;
 
-    /// Returns the requested size of a page; `None` leaves it to the server.
-    fn limit(&self) -> Option<i64>;
+    /// Returns the requested size of a page; an absent one leaves it to the server.
+    fn limit(&self) -> &dyn PageParameter;
 
-    /// Returns the offset of the page; `None` is the beginning of the list.
-    fn offset(&self) -> Option<i64>;
+    /// Returns the offset of the page; an absent one is the beginning of the list.
+    fn offset(&mut self) -> &mut dyn PageParameter;
+}
 
-    /// Sets the offset of the page. An offset beyond the type of the parameter becomes its maximum.
-    fn set_offset(&mut self, offset: i64);
+/// A `limit` or an `offset`: `i32`, `i64`, or an `Option` of them.
+pub trait PageParameter {
+    /// Returns the value; `None` if it is absent.
+    fn get(&self) -> Option<i64>;
+
+    /// Sets the value. One beyond the type becomes its maximum.
+    fn set(&mut self, value: i64);
+}
+
+impl PageParameter for i64 {
+    fn get(&self) -> Option<i64> {
+        Some(*self)
+    }
+
+    fn set(&mut self, value: i64) {
+        *self = value;
+    }
+}
+
+impl PageParameter for i32 {
+    fn get(&self) -> Option<i64> {
+        Some((*self).into())
+    }
+
+    fn set(&mut self, value: i64) {
+        *self = value.try_into().unwrap_or(i32::MAX);
+    }
+}
+
+impl<N: PageParameter + Default> PageParameter for Option<N> {
+    fn get(&self) -> Option<i64> {
+        self.as_ref()?.get()
+    }
+
+    fn set(&mut self, value: i64) {
+        self.get_or_insert_default().set(value);
+    }
 }
 
 /// Returns the pages of a list, each requested after the previous one was taken: `pages(params, |p|
@@ -34,12 +70,12 @@ pub trait Page: Clone {
 ///
 /// A page that equals the previous one means that the server ignores `offset`; to avoid an endless loop it is an error
 /// ([`is_repeated_page`](Failure::is_repeated_page)).
-pub fn pages<'a, P, T, E, F>(params: P, call: F) -> Pages<'a, P, T, E, F>
+pub fn pages<'a, P, T, E, F>(mut params: P, call: F) -> Pages<'a, P, T, E, F>
 where
     P: Page,
     F: FnMut(P) -> Call<'a, Vec<T>, E>,
 {
-    let offset = params.offset().unwrap_or(0);
+    let offset = params.offset().get().unwrap_or(0);
     Pages { params, call, offset, previous: None, operation: Arc::default(), under_way: None, done: false }
 }
 
@@ -127,7 +163,7 @@ pub struct Pages<'a, P, T, E, F> {
     offset: i64,
     previous: Option<Vec<T>>,
     operation: CalledOperation,
-    under_way: Option<CallFuture<'a, Vec<T>, E>>,
+    under_way: Option<Call<'a, Vec<T>, E>>,
     done: bool,
 }
 
@@ -164,7 +200,7 @@ where
         let call = self.under_way.get_or_insert_with(|| {
             let call = (self.call)(self.params.clone());
             remember(&self.operation, &call);
-            call.into_future()
+            call
         });
         let result = ready!(Pin::new(call).poll(cx));
         self.under_way = None;
@@ -183,9 +219,9 @@ where
             return Err(Error::new(Failure::of(self.operation.get().copied(), Kind::RepeatedPage(self.offset))));
         }
         let count = i64::try_from(page.len()).unwrap_or(i64::MAX);
-        if self.params.limit().or(P::DEFAULT_LIMIT).is_none_or(|limit| count >= limit) {
+        if self.params.limit().get().or(P::DEFAULT_LIMIT).is_none_or(|limit| count >= limit) {
             self.offset = self.offset.saturating_add(count);
-            self.params.set_offset(self.offset);
+            self.params.offset().set(self.offset);
             self.previous = Some(page.clone());
             self.done = false;
         }

@@ -14,24 +14,15 @@ use crate::transport::{BoxFuture, timer};
 
 pub(crate) type FetchFuture = BoxFuture<'static, Result<Fetched, Box<dyn Error + Send + Sync>>>;
 
-/// The header of fetched credentials, and their lifetime.
 pub(crate) struct Fetched {
     pub(crate) header: Option<(HeaderName, HeaderValue)>,
     pub(crate) lifetime: Option<Duration>,
 }
 
-/// The header to send, and the number of the refresh that it came from.
-#[derive(Clone)]
+/// The header to send, shared by all calls that one refresh is for.
 pub(crate) struct Token {
     pub(crate) header: Option<(HeaderName, HeaderValue)>,
-    number: u64,
     expires: Option<Instant>,
-}
-
-impl Token {
-    fn is_fresh(&self) -> bool {
-        self.expires.is_none_or(|expires| timer::now() < expires)
-    }
 }
 
 /// Fetches credentials once for all calls that wait for them.
@@ -42,8 +33,7 @@ pub(crate) struct Refresher {
 
 #[derive(Default)]
 struct State {
-    token: Option<Token>,
-    count: u64,
+    token: Option<Arc<Token>>,
     /// The refresh in progress. The waiting calls own it, so it ends when the last of them is dropped.
     flight: Weak<Flight>,
 }
@@ -53,8 +43,7 @@ impl Refresher {
         Refresher { fetch, state: Mutex::default() }
     }
 
-    /// Returns the cached credentials, or fetches new ones.
-    pub(crate) async fn token(&self) -> Result<Token, Refused> {
+    pub(crate) async fn token(&self) -> Result<Arc<Token>, Refused> {
         let flight = match self.join() {
             Ok(token) => return Ok(token),
             Err(flight) => Waiter(flight),
@@ -63,17 +52,15 @@ impl Refresher {
     }
 
     /// Discards a token that a server has refused, unless another call has already replaced it.
-    pub(crate) fn invalidate(&self, refused: &Token) {
-        let mut state = lock(&self.state);
-        if state.token.as_ref().is_some_and(|token| token.number == refused.number) {
-            state.token = None;
-        }
+    pub(crate) fn invalidate(&self, refused: &Arc<Token>) {
+        lock(&self.state).token.take_if(|token| Arc::ptr_eq(token, refused));
     }
 
-    fn join(&self) -> Result<Token, Arc<Flight>> {
+    fn join(&self) -> Result<Arc<Token>, Arc<Flight>> {
         let mut state = lock(&self.state);
-        if let Some(token) = state.token.as_ref().filter(|token| token.is_fresh()) {
-            return Ok(token.clone());
+        let is_fresh = |token: &&Arc<Token>| token.expires.is_none_or(|expires| timer::now() < expires);
+        if let Some(token) = state.token.as_ref().filter(is_fresh) {
+            return Ok(Arc::clone(token));
         }
         Err(state.flight.upgrade().unwrap_or_else(|| {
             let flight = Arc::new(Flight { progress: Mutex::new(Progress::Begun), waiting: Arc::default() });
@@ -82,15 +69,12 @@ impl Refresher {
         }))
     }
 
-    fn land(&self, fetched: Result<Fetched, Box<dyn Error + Send + Sync>>) -> Result<Token, Refused> {
+    fn land(&self, fetched: Result<Fetched, Box<dyn Error + Send + Sync>>) -> Result<Arc<Token>, Refused> {
         let mut state = lock(&self.state);
         state.flight = Weak::new();
         let Fetched { header, lifetime } = fetched.map_err(Refused::from)?;
-        state.count += 1;
         let expires = lifetime.and_then(|lifetime| timer::now().checked_add(lifetime));
-        let token = Token { header, number: state.count, expires };
-        state.token = Some(token.clone());
-        Ok(token)
+        Ok(Arc::clone(state.token.insert(Arc::new(Token { header, expires }))))
     }
 }
 
@@ -110,11 +94,11 @@ struct Flight {
 enum Progress {
     Begun,
     Fetching(FetchFuture),
-    Landed(Result<Token, Refused>),
+    Landed(Result<Arc<Token>, Refused>),
 }
 
 impl Flight {
-    fn poll(&self, refresher: &Refresher, cx: &mut Context<'_>) -> Poll<Result<Token, Refused>> {
+    fn poll(&self, refresher: &Refresher, cx: &mut Context<'_>) -> Poll<Result<Arc<Token>, Refused>> {
         self.waiting.add(cx.waker());
         // Does not wait for the lock: another call polls the future, or the source calls its own client.
         let mut progress = match self.progress.try_lock() {

@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderValue, Method, Uri};
 use crate::encoding::{Form, Query, ToParam, WITHHELD, form, headers, path};
 #[cfg(feature = "testing")]
 use crate::json::SensitiveField;
-use crate::json::{ToJson, Writer, counted};
+use crate::json::{ToJson, counted, encode};
 use crate::operation::OperationInfo;
 
 /// A request that is being encoded.
@@ -158,7 +158,7 @@ impl Request {
     /// Sets a JSON body; an absent value sends none.
     pub fn body(mut self, value: &dyn ToJson) -> Request {
         if !value.is_absent() {
-            match json(value) {
+            match encode(value) {
                 Ok(json) => self.parts.body = Body::Json(json),
                 Err(error) => {
                     self.parts.error.get_or_insert(format!("the body cannot be encoded: {error}"));
@@ -213,16 +213,14 @@ impl Request {
         if path::expand(&mut shown, info.path, &path).is_err() {
             shown.push_str(info.path);
         }
-        let pairs = query.as_str().split('&').filter(|pair| !pair.is_empty()).map(|pair| match pair.split_once('=') {
-            Some((name, _)) if info.sensitive_parameters.iter().any(|known| form::is_query_name(name, known)) => {
-                format!("{name}={WITHHELD}")
+        for (index, pair) in query.as_str().split('&').filter(|pair| !pair.is_empty()).enumerate() {
+            shown.push(if index == 0 { '?' } else { '&' });
+            match pair.split_once('=') {
+                Some((name, _)) if info.sensitive_parameters.iter().any(|known| form::is_query_name(name, known)) => {
+                    shown.push_str(&format!("{name}={WITHHELD}"));
+                }
+                _ => shown.push_str(pair),
             }
-            _ => pair.to_owned(),
-        });
-        let pairs: Vec<String> = pairs.collect();
-        if !pairs.is_empty() {
-            shown.push('?');
-            shown.push_str(&pairs.join("&"));
         }
         Some(shown)
     }
@@ -251,13 +249,6 @@ impl Request {
             recorded_input: std::sync::Arc::new(recorded_input),
         })
     }
-}
-
-/// Returns the JSON of a value, or why JSON cannot express it.
-fn json(value: &dyn ToJson) -> Result<String, String> {
-    let mut writer = Writer::new();
-    value.write(&mut writer);
-    writer.finish()
 }
 
 /// A request without the headers of its client, from which each attempt is created: most calls need only one.
@@ -312,7 +303,6 @@ impl fmt::Debug for Request {
 }
 
 impl Body {
-    /// Returns the bytes and their content type.
     fn into_bytes(self) -> (Bytes, Option<HeaderValue>) {
         let (content_type, text) = match self {
             Body::None => return (Bytes::new(), None),

@@ -57,8 +57,10 @@ fn prepare(client: HttpClient, request: Request, options: CallOptions) -> Result
     }
     let timeout = options.timeout.unwrap_or(client.timeout());
     let repeatable = options.idempotent || IDEMPOTENT.contains(&info.method);
-    let policy = policy(&client, repeatable, &options);
-    let (plan, reconnects) = (Plan::new(policy), repeatable && policy.reconnects());
+    // A policy of the call is for every method, that of the client for repeatable calls only.
+    let policy = if repeatable { client.shared.settings.retry } else { RetryPolicy::never() };
+    let policy = options.retry.unwrap_or(policy);
+    let (plan, reconnects) = (Plan::new(policy), repeatable && policy.closed);
     let shown = request.shown(client.base_url());
     let request = request.encode(&url, options.headers.map).map_err(invalid)?;
     let headers = [client.headers(), &request.headers];
@@ -71,15 +73,6 @@ fn prepare(client: HttpClient, request: Request, options: CallOptions) -> Result
 
 /// The idempotent methods (RFC 9110, section 9.2.2).
 const IDEMPOTENT: [&str; 6] = ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"];
-
-/// Returns the policy of the call; else, for repeatable calls, that of the client.
-fn policy(client: &HttpClient, repeatable: bool, options: &CallOptions) -> RetryPolicy {
-    match options.retry {
-        Some(policy) => policy,
-        None if repeatable => client.shared.settings.retry,
-        None => RetryPolicy::never(),
-    }
-}
 
 /// Validates the request; returns the number of violations if they are only to be reported.
 fn validate(client: &HttpClient, info: &OperationInfo, request: &Encoded) -> Result<usize, MessageViolations> {
@@ -127,8 +120,10 @@ impl Sending {
                 None => None,
             };
             // Credentials that the call itself sets take precedence.
-            let token = token.filter(|(_, token)| !token.header.as_ref().is_some_and(|(name, _)| self.sets(name)));
-            let outcome = self.attempt(token.as_ref().map(|(_, token)| token)).await;
+            let (client, call) = (self.client.headers(), &self.request.headers);
+            let is_set = |name: &HeaderName| client.contains_key(name) || call.contains_key(name);
+            let token = token.filter(|(_, token)| token.header.as_ref().is_none_or(|(name, _)| !is_set(name)));
+            let outcome = self.attempt(token.as_ref().map(|(_, token)| &**token)).await;
             if let (Some((refresher, token)), Ok(response)) = (&token, &outcome)
                 && response.status() == StatusCode::UNAUTHORIZED
             {
@@ -154,11 +149,7 @@ impl Sending {
         }
     }
 
-    fn sets(&self, header: &HeaderName) -> bool {
-        self.client.headers().contains_key(header) || self.request.headers.contains_key(header)
-    }
-
-    async fn token(&self, refresher: &Arc<Refresher>) -> Result<Token, Box<Failure>> {
+    async fn token(&self, refresher: &Arc<Refresher>) -> Result<Arc<Token>, Box<Failure>> {
         match timer::within(self.deadline, refresher.token()).await {
             Some(Ok(token)) => {
                 let name = token.header.as_ref().map(|(name, _)| name);
@@ -198,13 +189,12 @@ impl Sending {
         }
     }
 
-    /// Returns the time limit of the next attempt, and its deadline.
     fn limit(&self) -> (Duration, Option<Instant>) {
         let left = match (self.sent.attempts, self.deadline) {
             (1.., Some(deadline)) => deadline.saturating_duration_since(timer::now()),
             _ => self.timeout,
         };
-        match self.plan.attempt_timeout() {
+        match self.plan.policy.attempt_timeout {
             Some(limit) if limit < left => {
                 let until = timer::now().checked_add(limit);
                 (limit, [until, self.deadline].into_iter().flatten().min())
@@ -221,10 +211,9 @@ impl Sending {
         closed && in_time && std::mem::take(&mut self.reconnects)
     }
 
-    /// Returns the delay before the next attempt, if there is to be one.
     fn delay(&mut self, outcome: &Outcome) -> Option<Duration> {
         let retry_cause = match outcome {
-            Ok(response) if self.is_success(response.status()) => {
+            Ok(response) if self.info.response(response.status().as_u16()).is_some_and(|(_, success)| success) => {
                 self.client.shared.budget.give_back();
                 return None;
             }
@@ -236,29 +225,9 @@ impl Sending {
         (in_time && self.client.shared.budget.take()).then_some(delay)
     }
 
-    fn is_success(&self, status: StatusCode) -> bool {
-        self.info.response(status.as_u16()).is_some_and(|(_, success)| success)
-    }
-
     fn conclude(self, outcome: Outcome) -> Result<Answer, Box<Failure>> {
-        let (parts, body) = match outcome {
-            Ok(response) => response.into_parts(),
-            Err(error) => return Err(self.failure(Kind::Transport(error))),
-        };
-        let Some((declared, success)) = self.info.response(parts.status.as_u16()) else {
-            let mut failure = self.failure(Kind::Status);
-            failure.set_response(parts.status, parts.headers, body);
-            return Err(failure);
-        };
-        Ok(Answer {
-            info: self.info,
-            request: self.sent,
-            status: parts.status,
-            headers: parts.headers,
-            body,
-            success,
-            declared,
-        })
+        let response = outcome.map_err(|error| self.failure(Kind::Transport(error)))?;
+        Answer::new(self.info, self.sent, response, None)
     }
 
     fn failure(&self, kind: Kind) -> Box<Failure> {

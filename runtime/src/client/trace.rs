@@ -8,7 +8,6 @@ use super::http_client::HttpClient;
 use crate::call::Failure;
 use crate::operation::OperationInfo;
 
-/// Creates the span of a call, with the fields known beforehand.
 pub(crate) fn span(client: &HttpClient, info: &'static OperationInfo, side_effects: Option<&str>) -> Span {
     let service = client.service();
     let span = tracing::info_span!(
@@ -62,17 +61,10 @@ pub(crate) fn end(span: &Span, status: Option<StatusCode>, failure: Option<&Fail
     }
 }
 
-/// Records that the call was dropped before it ended.
-pub(crate) fn cancelled(span: &Span) {
-    span.record("error.type", "cancelled");
-}
-
-/// Logs a retry.
 pub(crate) fn retry(attempts: u32, delay: std::time::Duration) {
     tracing::debug!(target: "apigen_runtime", attempts, ?delay, "trying again");
 }
 
-/// Logs the violations in a request, under [`ValidationPolicy::Report`](crate::client::ValidationPolicy::Report).
 pub(crate) fn request_violations(info: &OperationInfo, violations: &crate::validate::MessageViolations) {
     for one in violations {
         let (place, name, code) = (one.location.as_str(), one.name.as_str(), one.violation.code.as_str());

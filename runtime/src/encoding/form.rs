@@ -22,6 +22,7 @@ const DEEPEST: usize = 64;
 /// The message for a query string or a form with more pairs.
 pub(crate) const TOO_MANY: &str = "too many values: at most 10000 are allowed";
 
+/// Encoded pairs: a query string.
 #[derive(Default)]
 pub(crate) struct Query {
     text: String,
@@ -31,11 +32,17 @@ pub(crate) struct Query {
 impl Query {
     /// Appends `name=value`. A space becomes `%20`, which all servers decode alike.
     pub(crate) fn push(&mut self, name: &str, value: &str) {
+        self.add(name, value, |query, text| query.extend(utf8_percent_encode(text, QUERY)));
+    }
+
+    fn add(&mut self, name: &str, value: &str, encode: fn(&mut String, &str)) {
+        if self.pairs > 0 {
+            self.text.push('&');
+        }
         self.pairs += 1;
-        separate(&mut self.text);
-        self.text.extend(utf8_percent_encode(name, QUERY));
+        encode(&mut self.text, name);
         self.text.push('=');
-        self.text.extend(utf8_percent_encode(value, QUERY));
+        encode(&mut self.text, value);
     }
 
     pub(crate) fn has_too_many(&self) -> bool {
@@ -54,10 +61,7 @@ pub(crate) fn is_query_name(encoded: &str, name: &str) -> bool {
 
 /// A form. Scalars are plain text, objects and lists are flattened to `a[b][0]`; numbers keep their digits.
 #[derive(Default)]
-pub(crate) struct Form {
-    text: String,
-    pairs: usize,
-}
+pub(crate) struct Form(Query);
 
 impl Form {
     /// Appends a parameter. An empty list or object sends nothing; a required parameter is then decoded as empty. Fails
@@ -126,19 +130,12 @@ impl Form {
     }
 
     fn push_pair(&mut self, name: &str, value: &str) -> Result<(), String> {
-        self.pairs += 1;
-        if self.pairs > MAX_PAIRS {
-            return Err(TOO_MANY.to_owned());
-        }
-        separate(&mut self.text);
-        push_encoded(&mut self.text, name);
-        self.text.push('=');
-        push_encoded(&mut self.text, value);
-        Ok(())
+        self.0.add(name, value, push_encoded);
+        if self.0.has_too_many() { Err(TOO_MANY.to_owned()) } else { Ok(()) }
     }
 
     pub(crate) fn into_text(self) -> String {
-        self.text
+        self.0.text
     }
 }
 
@@ -158,19 +155,12 @@ fn parsed<'j, T: serde::Deserialize<'j>>(text: &'j str) -> Result<T, String> {
     serde_json::from_str(text).map_err(|error| error.to_string())
 }
 
-/// Encodes a name or a value of a form.
 pub(crate) fn push_encoded(form: &mut String, text: &str) {
     for (index, word) in text.split(' ').enumerate() {
         if index > 0 {
             form.push('+');
         }
         form.extend(utf8_percent_encode(word, FORM));
-    }
-}
-
-fn separate(pairs: &mut String) {
-    if !pairs.is_empty() {
-        pairs.push('&');
     }
 }
 

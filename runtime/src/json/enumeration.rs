@@ -25,12 +25,14 @@ impl EnumTable {
         EnumTable { name, values, wires: NameIndex::new(), folded: Derived::new() }
     }
 
-    /// Returns the wire text of a value.
     pub(crate) fn wire(&self, index: usize) -> Option<&'static str> {
         self.values.get(index).map(|(_, wire)| *wire)
     }
 
-    /// Returns the position of the value with this wire text.
+    fn choices(&self) -> String {
+        choices(self.values.iter().map(|(_, wire)| *wire))
+    }
+
     fn find(&self, text: &str) -> Option<usize> {
         self.wires.find(self.values.len(), |index| self.values[index].1, text)
     }
@@ -63,7 +65,7 @@ impl Reader<'_> {
         let text = match byte {
             b'"' => syntax!(self.string())?,
             _ if self.mode.coerce => Cow::Owned(self.coerced_text(table.name)?),
-            _ => return self.mismatch(Kind::String, &describe(table)),
+            _ => return self.mismatch(Kind::String, &format!("{}: one of {}", table.name, table.choices())),
         };
         self.limits = None;
         let loose = || if self.mode.coerce { table.loose(&text) } else { None };
@@ -81,7 +83,7 @@ impl Reader<'_> {
 
     #[cold]
     fn no_value(&mut self, table: &EnumTable, text: &str, at: usize) {
-        let choices = choices(table.values.iter().map(|(_, wire)| *wire));
+        let choices = table.choices();
         let quoted = shorten(&format!("{text:?}"), QUOTED);
         let sentence = format!("{quoted} is not a valid {}, expected one of {choices}", table.name);
         let mut problem = Problem::new(Code::Enum, choices, quoted, sentence);
@@ -90,10 +92,6 @@ impl Reader<'_> {
         problem.suggestion = meant.or_else(near).map(str::to_owned);
         self.report(at, problem);
     }
-}
-
-fn describe(table: &EnumTable) -> String {
-    format!("{}: one of {}", table.name, choices(table.values.iter().map(|(_, wire)| *wire)))
 }
 
 /// Lists all valid texts, or the first 20 and a count.

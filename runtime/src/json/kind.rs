@@ -1,6 +1,5 @@
 //! Names of types in messages.
 
-/// The type that a reader expects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     String,

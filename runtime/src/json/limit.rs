@@ -17,7 +17,6 @@ pub(crate) fn exceeds(held: f64, min: Option<i64>, max: Option<i64>) -> bool {
     min.is_some_and(|min| compare(held, min).is_lt()) || max.is_some_and(|max| compare(held, max).is_gt())
 }
 
-/// Compares a finite double with a limit.
 pub(crate) fn compare(value: f64, limit: i64) -> Ordering {
     /// 2^63, the first integer beyond 64 bits.
     const END: f64 = 9_223_372_036_854_775_808.0;

@@ -21,7 +21,6 @@ mod name_index;
 mod number;
 mod object;
 mod path;
-mod problem;
 mod reader;
 mod room;
 mod scalar;
@@ -31,7 +30,6 @@ mod sensitive;
 mod serde_bridge;
 mod time;
 mod traits;
-mod types;
 mod union;
 mod unknown;
 mod value;
@@ -49,11 +47,7 @@ pub use sensitive::{SensitiveField, SensitiveValue, nested};
 #[cfg(feature = "serde")]
 pub use serde_bridge::{serde_deserialize, serde_serialize};
 pub use traits::FromJson;
-#[cfg(feature = "jiff")]
-pub use types::{Date, Timestamp};
-pub use types::{Decimal, Object, Uuid, Value};
-#[cfg(feature = "chrono")]
-pub use types::{NaiveDate, UtcDateTime};
+pub(crate) use traits::encode;
 pub use union::UnionTable;
 pub use unknown::Unknown;
 pub use violation::{Code, Violation, Violations};
@@ -68,7 +62,6 @@ pub(crate) use impls::jiff;
 pub(crate) use limit::compare;
 pub(crate) use number::decimal;
 pub(crate) use object::keep_last;
-pub(crate) use problem::problem;
 pub(crate) use reader::Room;
 #[cfg(feature = "testing")]
 pub(crate) use scan::Scanner;
@@ -77,3 +70,24 @@ pub(crate) use time::day;
 pub(crate) use time::{Day, Grammar, Moment, moment};
 pub(crate) use wording::{REDACTED, closest, counted, shorten};
 pub(crate) use writer::guess;
+
+/// API Builder's `uuid`.
+pub type Uuid = uuid::Uuid;
+/// API Builder's `decimal`: every digit, never converted to a double.
+pub type Decimal = rust_decimal::Decimal;
+/// API Builder's `date-iso8601`.
+#[cfg(feature = "jiff")]
+pub type Date = ::jiff::civil::Date;
+/// API Builder's `date-time-iso8601`: the instant, without its original offset.
+#[cfg(feature = "jiff")]
+pub type Timestamp = ::jiff::Timestamp;
+/// API Builder's `date-iso8601`, for users of chrono.
+#[cfg(feature = "chrono")]
+pub type NaiveDate = ::chrono::NaiveDate;
+/// API Builder's `date-time-iso8601`, for users of chrono: the instant, without its original offset.
+#[cfg(feature = "chrono")]
+pub type UtcDateTime = ::chrono::DateTime<::chrono::Utc>;
+/// API Builder's `json`.
+pub type Value = serde_json::Value;
+/// API Builder's `object`.
+pub type Object = serde_json::Map<String, Value>;

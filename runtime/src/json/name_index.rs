@@ -26,19 +26,12 @@ impl<T> Hash for Derived<T> {
 }
 
 /// The sorted positions of the names of a table. Short tables are searched linearly, which is as fast.
-#[derive(Debug, PartialEq, Eq, Hash)]
-pub(crate) struct NameIndex {
-    sorted: Derived<Box<[usize]>>,
-}
+pub(crate) type NameIndex = Derived<Box<[usize]>>;
 
 /// The longest table that is searched linearly.
 const SHORT: usize = 32;
 
 impl NameIndex {
-    pub(crate) const fn new() -> Self {
-        NameIndex { sorted: Derived::new() }
-    }
-
     /// Returns the position of the first of `count` names that equals `text`.
     #[inline]
     pub(crate) fn find(&self, count: usize, name: impl Fn(usize) -> &'static str, text: &str) -> Option<usize> {
@@ -46,7 +39,7 @@ impl NameIndex {
     }
 
     fn search(&self, count: usize, name: &dyn Fn(usize) -> &'static str, text: &str) -> Option<usize> {
-        let sorted = self.sorted.0.get_or_init(|| {
+        let sorted = self.0.get_or_init(|| {
             let mut sorted: Box<[usize]> = (0..count).collect();
             // The sort is stable: the first of equal names stays the first.
             sorted.sort_by_key(|index| name(*index));

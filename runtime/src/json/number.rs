@@ -11,7 +11,6 @@ use super::wording::{NOT_FINITE, counted};
 use super::{Decimal, limit};
 
 impl<'a> Reader<'a> {
-    /// Reads an integer within the bounds of its type.
     #[inline]
     pub(crate) fn whole(&mut self, kind: Kind, bounds: (i64, i64)) -> Option<i64> {
         let limits = self.limits.take();
@@ -110,7 +109,6 @@ impl<'a> Reader<'a> {
         self.within(field, at, value, "", |limit| value.cmp(&Decimal::from(limit)))
     }
 
-    /// Reads a number in quotes.
     #[cold]
     fn text_number<T>(&mut self, kind: Kind, parse: fn(&str) -> Option<T>) -> Option<T> {
         let at = self.scan.at;
@@ -121,7 +119,6 @@ impl<'a> Reader<'a> {
         parse(&text).or_else(|| self.malformed(Code::Range, kind, at))
     }
 
-    /// Checks `minimum` and `maximum` of a number.
     fn within<T: Display>(
         &mut self,
         field: &Field,
@@ -139,7 +136,6 @@ impl<'a> Reader<'a> {
         Some(value)
     }
 
-    /// Checks a number of characters or elements.
     pub(crate) fn count_within(&mut self, field: &Field, at: usize, count: usize, unit: &str) -> Option<()> {
         let count = i64::try_from(count).unwrap_or(i64::MAX);
         self.within(field, at, count, unit, |limit| count.cmp(&limit)).map(drop)

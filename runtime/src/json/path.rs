@@ -13,7 +13,6 @@ const LONGEST: usize = 200;
 /// A step from a value to a value inside it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Segment {
-    /// A field of a table.
     Field(&'static str),
     Sensitive(&'static str),
     /// Any other key: the offset of its opening quote.

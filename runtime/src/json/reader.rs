@@ -23,19 +23,15 @@ pub struct Reader<'a> {
     pub(crate) limits: Option<&'a Field>,
     /// The discriminator of the union around the next object: a key that no model declares.
     pub(crate) tag: &'static str,
-    /// The result of the last call of `union`.
     pub(crate) member: Found,
-    /// The number of open arrays and objects.
     pub(crate) depth: usize,
     /// After a syntax error or too many violations nothing more is read or reported.
     pub(crate) aborted: bool,
-    /// The memory that the values take, and its limit.
     pub(crate) room: Room,
     /// The number of undeclared values of enums and unions that were kept.
     pub(crate) unknown_values: u32,
     /// The text is the value of a program: a [`Writer`](crate::Writer) has written NaN and infinities as words.
     pub(crate) made: bool,
-    /// The positions of sensitive values, if requested.
     #[cfg(feature = "testing")]
     pub(crate) marks: Option<Vec<super::field::Mark>>,
     bytes: &'a [u8],
@@ -149,7 +145,6 @@ impl<'a> Reader<'a> {
         value.ok_or(Violations { list: Vec::new(), truncated })
     }
 
-    /// Records that the next value is sensitive.
     #[cfg(feature = "testing")]
     pub(crate) fn mark(&mut self, mark: super::field::Mark) {
         self.marks.iter_mut().for_each(|marks| marks.push(mark));
@@ -173,7 +168,6 @@ impl<'a> Reader<'a> {
         self.scan.space()
     }
 
-    /// Skips white space and returns the first byte of the next value and its offset.
     #[inline]
     pub(crate) fn start_at(&mut self) -> (u8, usize) {
         (self.scan.space(), self.scan.at)
@@ -302,7 +296,6 @@ impl<'a> Reader<'a> {
         None
     }
 
-    /// Opens an array or object.
     #[inline]
     pub(crate) fn enter(&mut self) -> Option<()> {
         self.deeper()?;

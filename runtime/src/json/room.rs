@@ -16,13 +16,13 @@ impl Reader<'_> {
         self.takes(size_of::<T>() + ALLOCATION);
     }
 
-    /// Counts an element of a list that has `count` already: the capacity is four at first, and doubles when the list
-    /// is full.
+    /// Counts an element of this size, of a list that has `count` already: the capacity is four at first, and doubles
+    /// when the list is full.
     #[inline]
-    pub(crate) fn keeps_element<T>(&mut self, count: usize) {
+    pub(crate) fn keeps_element(&mut self, size: usize, count: usize) {
         match count {
-            0 => self.takes(FIRST_PLACES * size_of::<T>() + ALLOCATION),
-            FIRST_PLACES.. if count.is_power_of_two() => self.takes(count * size_of::<T>()),
+            0 => self.takes(FIRST_PLACES * size + ALLOCATION),
+            FIRST_PLACES.. if count.is_power_of_two() => self.takes(count * size),
             _ => {}
         }
     }

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-/// A syntax error: what was expected, and where.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SyntaxError {
     pub(crate) at: usize,

@@ -14,8 +14,8 @@ use serde_json::value::RawValue;
 
 use super::Value;
 use super::mode::Mode;
-use super::traits::FromJson;
-use super::writer::{ToJson, Writer};
+use super::traits::{FromJson, encode};
+use super::writer::ToJson;
 
 /// serde_json's name of a raw value, in both directions.
 const RAW: &str = "$serde_json::private::RawValue";
@@ -42,9 +42,7 @@ macro_rules! serde_bridge {
 /// Serializes a value, for `serde_bridge!`.
 #[doc(hidden)]
 pub fn serde_serialize<T: ToJson, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
-    let mut writer = Writer::new();
-    value.write(&mut writer);
-    let json = writer.finish().map_err(S::Error::custom)?;
+    let json = encode(value).map_err(S::Error::custom)?;
     if writes_json::<S>() {
         return RawValue::from_string(json).map_err(S::Error::custom)?.serialize(serializer);
     }

@@ -21,7 +21,6 @@ const LATEST: i64 = 253_402_300_799;
 /// The first second whose year is not negative in UTC.
 const EARLIEST: i64 = -62_167_219_200;
 
-/// The accepted date-times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Grammar {
     /// RFC 3339: date, time with seconds, offset.

@@ -76,6 +76,13 @@ impl Reader<'_> {
     }
 }
 
+/// Returns the JSON of a value, or why JSON cannot express it.
+pub(crate) fn encode(value: &dyn ToJson) -> Result<String, String> {
+    let mut writer = Writer::new();
+    value.write(&mut writer);
+    writer.finish()
+}
+
 impl Writer {
     /// Returns the written text, if JSON can express all of it. Errors name doubles that are NaN or infinite, each with
     /// its path, or say that it is nested more deeply than readers accept.

@@ -57,7 +57,6 @@ impl UnionTable {
         choices(self.members.iter().map(|(name, _)| *name))
     }
 
-    /// Returns the problem with a text that names no member.
     fn no_member(&self, code: Code, text: &str) -> Problem {
         let choices = self.choices();
         let quoted = shorten(&format!("{text:?}"), QUOTED);

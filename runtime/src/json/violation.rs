@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::writer::{ToJson, Writer};
+
 /// The kind of a violation. The text of [`Code::as_str`] is stable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -146,21 +148,26 @@ impl fmt::Display for Violation {
     }
 }
 
-/// All violations in a JSON text: at least one, in the order of their detection.
+/// All violations in a JSON text, or in a whole message: at least one, in the order of their detection.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Violations {
-    pub(crate) list: Vec<Violation>,
+pub struct Violations<V = Violation> {
+    pub(crate) list: Vec<V>,
     pub(crate) truncated: bool,
 }
 
-impl Violations {
+impl<V> Violations<V> {
+    /// Returns `Ok` if there are none.
+    pub(crate) fn of(list: Vec<V>) -> Result<(), Self> {
+        if list.is_empty() { Ok(()) } else { Err(Violations { list, truncated: false }) }
+    }
+
     /// Returns all violations.
-    pub fn as_slice(&self) -> &[Violation] {
+    pub fn as_slice(&self) -> &[V] {
         &self.list
     }
 
     /// Iterates over the violations.
-    pub fn iter(&self) -> std::slice::Iter<'_, Violation> {
+    pub fn iter(&self) -> std::slice::Iter<'_, V> {
         self.list.iter()
     }
 
@@ -170,7 +177,23 @@ impl Violations {
     }
 }
 
-impl fmt::Display for Violations {
+impl<V: fmt::Display + ToJson> Violations<V> {
+    /// Returns the body of an `application/problem+json` response (RFC 9457) with this status and `title`; the member
+    /// `violations` lists all violations.
+    pub fn to_problem(&self, status: u16, title: &str) -> String {
+        let mut writer = Writer::new();
+        writer.object(&[
+            ("type", &"about:blank"),
+            ("title", &title),
+            ("status", &i64::from(status)),
+            ("detail", &self.to_string()),
+            ("violations", self),
+        ]);
+        writer.into_string()
+    }
+}
+
+impl<V: fmt::Display> fmt::Display for Violations<V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, violation) in self.list.iter().enumerate() {
             let separator = if index == 0 { "" } else { "; " };
@@ -180,22 +203,47 @@ impl fmt::Display for Violations {
     }
 }
 
-impl std::error::Error for Violations {}
+impl<V: fmt::Debug + fmt::Display> std::error::Error for Violations<V> {}
 
-impl IntoIterator for Violations {
-    type Item = Violation;
-    type IntoIter = std::vec::IntoIter<Violation>;
+impl<V> IntoIterator for Violations<V> {
+    type Item = V;
+    type IntoIter = std::vec::IntoIter<V>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.list.into_iter()
     }
 }
 
-impl<'a> IntoIterator for &'a Violations {
-    type Item = &'a Violation;
-    type IntoIter = std::slice::Iter<'a, Violation>;
+impl<'a, V> IntoIterator for &'a Violations<V> {
+    type Item = &'a V;
+    type IntoIter = std::slice::Iter<'a, V>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
+    }
+}
+
+impl<V: ToJson> ToJson for Violations<V> {
+    fn write(&self, w: &mut Writer) {
+        self.list.write(w);
+    }
+}
+
+/// Writes `{"pointer": "/age", "code": "maximum", "message": …, "expected": …, "found": …, "offset": 7, "line": 1,
+/// "column": 8}`.
+impl ToJson for Violation {
+    fn write(&self, w: &mut Writer) {
+        let [offset, line, column] = [self.offset, self.line, self.column].map(|number| number as i64);
+        w.object(&[
+            ("pointer", &self.pointer),
+            ("code", &self.code.as_str()),
+            ("message", &self.message),
+            ("expected", &self.expected),
+            ("found", &self.found),
+            ("suggestion", &self.suggestion),
+            ("offset", &offset),
+            ("line", &line),
+            ("column", &column),
+        ]);
     }
 }

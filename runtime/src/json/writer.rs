@@ -4,8 +4,8 @@ use std::fmt::{self, Write};
 
 use super::mode::DEEPEST;
 use super::scan::{is_plain, plain};
-use super::types::{Decimal, Value};
 use super::wording::NOT_FINITE;
+use super::{Decimal, Value};
 
 /// Builds one JSON text.
 #[derive(Default)]
@@ -24,7 +24,6 @@ pub struct Writer {
     pub(super) not_finite: Vec<usize>,
     /// One of them is sensitive.
     pub(super) not_finite_sensitive: bool,
-    /// The positions of sensitive values.
     #[cfg(feature = "testing")]
     marks: Vec<super::field::Mark>,
     /// The number of sensitive values that are open around the next one.
@@ -38,7 +37,6 @@ impl Writer {
         Writer::default()
     }
 
-    /// Creates an empty text that becomes a form.
     pub(crate) fn of_form() -> Self {
         Writer { form: true, ..Writer::default() }
     }
@@ -90,7 +88,6 @@ impl Writer {
         self.close('}');
     }
 
-    /// Writes an object with any keys.
     pub(crate) fn map<K: AsRef<str>, V: ToJson>(&mut self, entries: impl IntoIterator<Item = (K, V)>) {
         if !self.deeper() {
             return;
@@ -151,7 +148,6 @@ impl Writer {
         self.object(&[(key, &Wrapped(inner))]);
     }
 
-    /// Writes JSON text unchanged.
     pub(crate) fn raw(&mut self, json: &str) {
         self.out.push_str(json);
     }

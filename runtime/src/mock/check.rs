@@ -4,10 +4,7 @@ use crate::call::{Error, read_and_drop};
 use crate::json::{Mode, Reader};
 use crate::operation::{Operation, OperationInfo, ToResponse};
 
-/// Checks a typed response: its status must be declared, and its body within the declared limits.
-///
-/// # Errors
-/// Returns the violation.
+/// Returns an error unless the status of a typed response is declared, and its body within the declared limits.
 pub(crate) fn answer<O: Operation>(answer: &Result<O::Output, Error<O::Error>>) -> Result<(), String>
 where
     O::Output: ToResponse,
@@ -32,10 +29,7 @@ where
     read::<O>(status, body.transpose()?.unwrap_or_default().as_bytes())
 }
 
-/// Checks a response as it would arrive over HTTP.
-///
-/// # Errors
-/// Returns the violation.
+/// Returns an error unless the spec allows this response, as it would arrive over HTTP.
 pub(crate) fn read<O: Operation>(status: u16, body: &[u8]) -> Result<(), String> {
     let info: &OperationInfo = O::INFO;
     let Some((response, success)) = info.response(status) else {

@@ -1,6 +1,5 @@
 //! Line diffs.
 
-/// A line diff of two texts.
 pub(super) struct Difference {
     /// The number of lines that are in only one of the texts.
     pub(super) changes: usize,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::journal::{AnsweredBy, JournalEntry};
 use super::overrides::Overrides;
 use super::response::{EmptyResponse, MockResponse};
-use super::rule::{Match, Rule};
+use super::rule::Rule;
 use super::shown;
 use super::state::MockState;
 use crate::call::{CallOptions, Kind, SharedInput};
@@ -27,7 +27,6 @@ pub(super) struct MockEngine {
     pub(super) empty: &'static [EmptyResponse],
 }
 
-/// A call to a mock.
 pub(super) struct MockCall {
     pub(super) info: &'static OperationInfo,
     pub(super) input: SharedInput,
@@ -38,7 +37,6 @@ pub(super) struct MockCall {
 /// How to proceed with a call.
 pub(super) struct Decision {
     pub(super) by: AnsweredBy,
-    /// The time to wait before.
     pub(super) delay: Duration,
     /// `None` sends the call, to the state or to the client to fall through to.
     pub(super) response: Option<MockResponse>,
@@ -62,7 +60,7 @@ impl MockEngine {
         let mut decision = fault
             .map(|response| Decision::new(AnsweredBy::Fault, Some(response)))
             .or_else(|| matching_rule(&rules, call))
-            .or_else(|| self.override_of(call))
+            .or_else(|| Some(Decision::new(AnsweredBy::Override, Some(self.overrides.respond(&call.input)?))))
             .or_else(|| self.keeps(call.info).then(|| Decision::new(AnsweredBy::State, None)))
             .or_else(|| self.fall_through.as_ref().map(|_| Decision::new(AnsweredBy::FallThrough, None)))
             .or_else(|| self.refusal(&rules, call))
@@ -77,17 +75,11 @@ impl MockEngine {
         (self.state.journal().begin(entry, size), decision)
     }
 
-    fn override_of(&self, call: &MockCall) -> Option<Decision> {
-        let response = self.overrides.respond(&call.input)?;
-        Some(Decision::new(AnsweredBy::Override, Some(MockResponse::Future(response))))
-    }
-
     /// Returns true if the state of this mock supports the operation.
     pub(super) fn keeps(&self, info: &OperationInfo) -> bool {
         self.table.is_some_and(|table| table.operations.iter().any(|stored| stored.operation == info.id))
     }
 
-    /// Refuses the call if the mock is strict.
     fn refusal(&self, rules: &[Arc<Rule>], call: &MockCall) -> Option<Decision> {
         if !self.state.strict.load(Ordering::Relaxed) {
             return None;
@@ -114,11 +106,11 @@ impl Decision {
     }
 }
 
-/// Returns the response of the most recent rule that matches.
 fn matching_rule(rules: &[Arc<Rule>], call: &MockCall) -> Option<Decision> {
-    let mut own = rules.iter().filter(|rule| rule.is_for(call.info));
-    let Match { place, delay, response } = own.find_map(|rule| rule.try_match(&call.input))?;
-    Some(Decision { by: AnsweredBy::Rule(place), delay, response: Some(response) })
+    rules.iter().filter(|rule| rule.is_for(call.info)).find_map(|rule| {
+        let (delay, response) = rule.try_match(&call.input)?;
+        Some(Decision { by: AnsweredBy::Rule(rule.place), delay, response: Some(response) })
+    })
 }
 
 /// The maximum number of bytes of the input in the message of a refused call.

@@ -1,37 +1,27 @@
 //! Applies a fault plan to the calls of a mock.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
-use bytes::Bytes;
-
-use super::response::{MockResponse, with_status};
+use super::response::MockResponse;
+use super::state::FaultInjector;
 use crate::call::Kind;
 use crate::operation::OperationInfo;
 use crate::testing::{Fault, FaultPlan};
-use crate::transport::TransportError;
+use crate::transport::{TransportError, response};
 
-/// A fault plan, and the number of calls of each operation so far.
-pub(super) struct FaultInjector {
-    plan: FaultPlan,
-    calls: BTreeMap<&'static str, u64>,
-}
-
-impl FaultInjector {
-    pub(super) fn new(plan: FaultPlan) -> Self {
-        FaultInjector { plan, calls: BTreeMap::new() }
-    }
-
-    /// Returns the delay of the next call of an operation, and the response that replaces its own, if any.
-    pub(super) fn next(&mut self, info: &'static OperationInfo) -> (Duration, Option<MockResponse>) {
-        let call = self.calls.entry(info.id).or_default();
-        let decision = self.plan.decide(info.id, *call);
+/// Returns a function that decides by a plan, and counts the calls of each operation.
+pub(super) fn injector(plan: FaultPlan) -> FaultInjector {
+    let mut calls: BTreeMap<&'static str, u64> = BTreeMap::new();
+    Box::new(move |info| {
+        let call = calls.entry(info.id).or_default();
+        let decision = plan.decide(info.id, *call);
         *call += 1;
-        (decision.delay, decision.fault.map(|fault| response(&fault, info)))
-    }
+        (decision.delay, decision.fault.map(|fault| responding(&fault, info)))
+    })
 }
 
-fn response(fault: &Fault, info: &'static OperationInfo) -> MockResponse {
+fn responding(fault: &Fault, info: &'static OperationInfo) -> MockResponse {
+    let success = info.success_status().unwrap_or(200);
     match (fault.instead(), fault) {
         (Some(Ok(response)), _) => MockResponse::Respond(response),
         (Some(Err(error)), _) => MockResponse::Fail(Kind::Transport(error)),
@@ -40,8 +30,8 @@ fn response(fault: &Fault, info: &'static OperationInfo) -> MockResponse {
             let error = TransportError::broken("a fault for tests: the connection broke");
             MockResponse::Fail(Kind::Transport(error))
         }
-        (None, Fault::Content(body)) => MockResponse::Respond(with_status(info.success_status(), body.clone())),
+        (None, Fault::Content(body)) => MockResponse::Respond(response(success, body.clone())),
         // A mock has no bytes to corrupt; no reader accepts this body.
-        (None, _) => MockResponse::Respond(with_status(info.success_status(), Bytes::from_static(b"{"))),
+        (None, _) => MockResponse::Respond(response(success, "{")),
     }
 }

@@ -171,9 +171,7 @@ pub(crate) struct Journal {
     size: usize,
     /// The number of calls before the first kept entry, including those before a reset: call numbers stay unique.
     forgotten: usize,
-    /// The maximum number of entries.
     most_entries: usize,
-    /// The maximum size of all entries in bytes.
     most_bytes: usize,
     /// The number of calls of each operation since the last reset, by the type of its input.
     counts: BTreeMap<TypeId, usize>,
@@ -198,7 +196,6 @@ impl Journal {
         number
     }
 
-    /// Records the end of the call with this number.
     pub(crate) fn end(&mut self, number: usize, failure: Option<&Failure>) {
         let entry = number.checked_sub(self.forgotten).and_then(|index| self.entries.get_mut(index));
         if let Some((entry, _)) = entry {
@@ -215,7 +212,6 @@ impl Journal {
         self.counts.values().sum()
     }
 
-    /// Returns the same number for the operation `O`.
     pub(super) fn count_of<O: 'static>(&self) -> usize {
         self.counts.get(&TypeId::of::<O>()).copied().unwrap_or_default()
     }

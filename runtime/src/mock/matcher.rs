@@ -8,7 +8,6 @@ use crate::call::SharedInput;
 /// The maximum number of bytes of inputs to compare for a message.
 const MAX_COMPARED: usize = 64 << 10;
 
-/// A condition that a call must meet for a rule to match.
 #[derive(Clone)]
 pub(super) enum Matcher {
     When(Arc<dyn Fn(&SharedInput) -> bool + Send + Sync>),

@@ -44,8 +44,10 @@ static SERVICE: ServiceInfo =
 
 /// The rules and the journal of a mock client, which dereferences to it. `C` is the real client that it replaces.
 ///
-/// The most recent rule that matches a call responds to it. If no rule matches, the first of these responds:
+/// The first of these responds to a call:
 ///
+/// * a fault of the plan, if there is one,
+/// * the most recent rule that matches,
 /// * the implementation passed to `with_…` for the resource,
 /// * the state of a stateful mock, if it supports the operation,
 /// * the client passed to `fall_through`,
@@ -168,7 +170,7 @@ impl<C> Mock<C> {
     /// bytes of a body become a body that cannot be decoded.
     #[cfg(feature = "testing")]
     pub fn faults(&self, plan: crate::testing::FaultPlan) {
-        self.engine.state.set_faults(plan);
+        *crate::lock(&self.engine.state.fault_injector) = Some(fault_injector::injector(plan));
     }
 
     /// Removes all rules, faults and recorded calls, and the state of a stateful mock.

@@ -4,6 +4,7 @@ use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::response::MockResponse;
 use crate::call::{BoxAnswering, Error, Mockable, SharedInput, answering_for};
 use crate::operation::ToResponse;
 use crate::transport::BoxFuture;
@@ -45,8 +46,8 @@ impl Overrides {
         self.operations.extend(others.operations);
     }
 
-    pub(super) fn respond(&self, input: &SharedInput) -> Option<BoxAnswering<'static>> {
+    pub(super) fn respond(&self, input: &SharedInput) -> Option<MockResponse> {
         let any: &dyn Any = &**input;
-        self.operations.get(&any.type_id())?(input)
+        self.operations.get(&any.type_id())?(input).map(MockResponse::Future)
     }
 }

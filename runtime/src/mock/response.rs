@@ -1,12 +1,12 @@
 //! The responses of a mock.
 
 use bytes::Bytes;
-use http::{Response, StatusCode};
+use http::Response;
 
 use crate::call::{BoxAnswering, Kind};
 use crate::operation::OperationInfo;
 use crate::state::JsonFn;
-use crate::transport::TransportError;
+use crate::transport::{TransportError, response};
 
 /// A response before it is decoded.
 pub(crate) enum MockResponse {
@@ -68,15 +68,8 @@ impl EmptyResponse {
     }
 
     pub(super) fn response(&self, info: &OperationInfo) -> Response<Bytes> {
-        with_status(self.status.or(info.success_status()), (self.body)().into())
+        response(self.status.or(info.success_status()).unwrap_or(200), (self.body)())
     }
-}
-
-/// Returns a response with this status, or with 200 if there is none.
-pub(super) fn with_status(status: Option<u16>, body: Bytes) -> Response<Bytes> {
-    let mut response = Response::new(body);
-    *response.status_mut() = status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or_default();
-    response
 }
 
 /// Returns the JSON of no value.

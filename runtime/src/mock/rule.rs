@@ -9,10 +9,8 @@ use crate::json::counted;
 use crate::lock;
 use crate::operation::OperationInfo;
 
-/// Creates the response to a call.
 pub(super) type Script = Arc<dyn Fn(&SharedInput) -> MockResponse + Send + Sync>;
 
-/// A rule of a mock.
 pub(super) struct Rule {
     pub(super) info: &'static OperationInfo,
     pub(super) place: &'static Location<'static>,
@@ -28,15 +26,7 @@ pub(super) struct RuleConfig {
     pub(super) limit: Option<usize>,
     pub(super) expected: Option<usize>,
     pub(super) delay: Duration,
-    /// The number of calls that the rule has matched.
     calls: usize,
-}
-
-/// The outcome of a rule that matched a call.
-pub(super) struct Match {
-    pub(super) place: &'static Location<'static>,
-    pub(super) delay: Duration,
-    pub(super) response: MockResponse,
 }
 
 impl Rule {
@@ -53,21 +43,22 @@ impl Rule {
         std::ptr::eq(self.info, info) || names(self.info) == names(info)
     }
 
-    /// Matches a call and creates its response. Closures of the test run without a lock, so they may use the mock.
-    pub(super) fn try_match(&self, input: &SharedInput) -> Option<Match> {
+    /// Matches a call; returns its delay and creates its response. Closures of the test run without a lock, so they may
+    /// use the mock.
+    pub(super) fn try_match(&self, input: &SharedInput) -> Option<(Duration, MockResponse)> {
         let matchers = self.config().matchers.clone();
         if !matchers.iter().all(|condition| condition.holds(input)) {
             return None;
         }
         let (script, delay) = {
             let mut config = self.config();
-            if config.is_used_up() {
+            if config.limit.is_some_and(|limit| config.calls >= limit) {
                 return None;
             }
             config.calls += 1;
             (config.script.clone()?, config.delay)
         };
-        Some(Match { place: self.place, delay, response: script(input) })
+        Some((delay, script(input)))
     }
 
     /// Explains why the rule did not match a call, with the distance from a match.
@@ -93,11 +84,5 @@ impl Rule {
             counted(&expected, "calls"),
             config.calls
         ))
-    }
-}
-
-impl RuleConfig {
-    fn is_used_up(&self) -> bool {
-        self.limit.is_some_and(|limit| self.calls >= limit)
     }
 }

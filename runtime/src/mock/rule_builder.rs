@@ -10,12 +10,13 @@ use http::StatusCode;
 
 use super::check;
 use super::matcher::Matcher;
-use super::response::{MockResponse, TransportErrorKind, with_status};
+use super::response::{MockResponse, TransportErrorKind};
 use super::rule::{Rule, RuleConfig, Script};
 use super::state::MockState;
 use crate::call::{Error, Kind, Mockable, SharedInput, answering_for, typed};
 use crate::lock;
 use crate::operation::{Operation, ToResponse};
+use crate::transport::response;
 
 type Answer<O> = Result<<O as Operation>::Output, Error<<O as Operation>::Error>>;
 
@@ -89,9 +90,11 @@ impl<O: Mockable> On<O> {
             if let Some(state) = checked(&state)
                 && let Err(message) = check::read::<O>(status.as_u16(), &body)
             {
-                state.record_failure(spec_violation::<O>(place, &message));
+                let message = spec_violation::<O>(place, &message);
+                state.record_failure(message.clone());
+                return MockResponse::Fail(Kind::Other(message));
             }
-            MockResponse::Respond(with_status(Some(status.as_u16()), body.clone()))
+            MockResponse::Respond(response(status.as_u16(), body.clone()))
         }))
     }
 

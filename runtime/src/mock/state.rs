@@ -18,14 +18,15 @@ pub(crate) struct MockState {
     pub(super) strict: AtomicBool,
     /// Whether responses are checked against the spec.
     pub(super) checked: AtomicBool,
-    #[cfg(feature = "testing")]
-    fault_injector: Mutex<Option<super::fault_injector::FaultInjector>>,
-    /// The store of a stateful mock.
+    pub(super) fault_injector: Mutex<Option<FaultInjector>>,
     pub(super) store: Option<Arc<Store>>,
     /// Failures of the test even if the code under test handled the error: calls that a strict mock refused, and
     /// checked responses that violate the spec.
     failures: Mutex<Failures>,
 }
+
+/// Returns the delay of the next call of an operation, and the response that replaces its own, if any.
+pub(super) type FaultInjector = Box<dyn FnMut(&'static OperationInfo) -> (Duration, Option<MockResponse>) + Send>;
 
 /// Distinct messages, up to a limit: a loop may go on calling for hours.
 #[derive(Default)]
@@ -54,21 +55,8 @@ impl Failures {
 }
 
 impl MockState {
-    #[cfg(feature = "testing")]
-    pub(super) fn set_faults(&self, plan: crate::testing::FaultPlan) {
-        *lock(&self.fault_injector) = Some(super::fault_injector::FaultInjector::new(plan));
-    }
-
-    /// Returns the delay of the next call of an operation and its fault, if any.
-    #[cfg(feature = "testing")]
     pub(super) fn next_fault(&self, info: &'static OperationInfo) -> (Duration, Option<MockResponse>) {
-        lock(&self.fault_injector).as_mut().map_or((Duration::ZERO, None), |fault_injector| fault_injector.next(info))
-    }
-
-    /// Without the feature `testing` there are no faults.
-    #[cfg(not(feature = "testing"))]
-    pub(super) fn next_fault(&self, _: &'static OperationInfo) -> (Duration, Option<MockResponse>) {
-        (Duration::ZERO, None)
+        lock(&self.fault_injector).as_mut().map_or((Duration::ZERO, None), |next| next(info))
     }
 
     pub(super) fn add(&self, rule: Arc<Rule>) {
@@ -84,21 +72,20 @@ impl MockState {
         lock(&self.journal)
     }
 
-    /// Records a failure for when the mock is verified or dropped.
     pub(super) fn record_failure(&self, message: String) {
         lock(&self.failures).push(message);
     }
 
     pub(super) fn reset(&self) {
         self.store.iter().for_each(|store| store.clear());
-        lock(&self.rules).clear();
-        #[cfg(feature = "testing")]
+        // Closures of rules may own what uses this mock when it is dropped.
+        let rules = std::mem::take(&mut *lock(&self.rules));
+        drop(rules);
         lock(&self.fault_injector).take();
         *lock(&self.failures) = Failures::default();
         self.journal().clear();
     }
 
-    /// Returns the failures and unmet expectations so far.
     pub(super) fn failure_report(&self) -> Option<String> {
         let mut message = lock(&self.failures).lines();
         message.extend(lock(&self.rules).iter().filter_map(|rule| rule.failure_report()));

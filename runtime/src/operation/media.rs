@@ -62,6 +62,9 @@ pub(crate) fn text_as_json(
         Media::Unknown if body.is_empty() => None,
         _ => return Ok(None),
     };
+    // ASCII is part of UTF-8.
+    let is_utf8 =
+        |charset: &&str| ["utf-8", "utf8", "us-ascii"].iter().any(|known| charset.eq_ignore_ascii_case(known));
     if let Some(charset) = charset.filter(|charset| !is_utf8(charset)) {
         return Err(not_utf8(&format!("the charset {charset}")));
     }
@@ -76,11 +79,6 @@ pub(crate) fn json_as_text(info: &OperationInfo, status: u16, headers: &HeaderMa
         return json;
     }
     serde_json::from_slice::<String>(&json).map(Bytes::from).unwrap_or(json)
-}
-
-/// Returns true for UTF-8, and for ASCII, which is part of it.
-fn is_utf8(charset: &str) -> bool {
-    ["utf-8", "utf8", "us-ascii"].iter().any(|known| charset.eq_ignore_ascii_case(known))
 }
 
 fn not_utf8(found: &str) -> Violations {

@@ -130,12 +130,12 @@ impl ResponseInfo {
 
     /// Creates a declared error with a body.
     pub const fn error(status: u16) -> Self {
-        Self { status: Some(status), success: false, unit: false, text: false, sensitive: false, headers: &[] }
+        Self { success: false, ..Self::success(status) }
     }
 
     /// Creates the declaration of all unlisted statuses, with a body; `success` makes those that are 2xx a success.
     pub const fn others(success: bool) -> Self {
-        Self { status: None, success, unit: false, text: false, sensitive: false, headers: &[] }
+        Self { status: None, success, ..Self::success(0) }
     }
 
     /// Removes the body.
@@ -157,6 +157,21 @@ impl ResponseInfo {
     pub const fn headers(self, headers: &'static [HeaderInfo]) -> Self {
         Self { headers, ..self }
     }
+}
+
+/// Short names of the constructors, for the tables of generated code.
+pub const fn success(status: u16) -> ResponseInfo {
+    ResponseInfo::success(status)
+}
+
+/// See [`success`].
+pub const fn error(status: u16) -> ResponseInfo {
+    ResponseInfo::error(status)
+}
+
+/// See [`success`].
+pub const fn others(success: bool) -> ResponseInfo {
+    ResponseInfo::others(success)
 }
 
 /// A header that a response declares.

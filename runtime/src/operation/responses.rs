@@ -3,11 +3,12 @@
 use std::convert::Infallible;
 
 use super::OperationInfo;
-use crate::json::{ToJson, Writer};
+use crate::json::{ToJson, encode};
 
 /// Implements reading and writing for such an enum. Lists each status with its variant: `NotFound` without a body,
 /// `Conflict(body)` with one; an optional last variant holds all other statuses, `_ => Other(status)` or `_ =>
-/// Other(status, body)`. The attributes apply to the part that only mocks and servers need.
+/// Other(status, body)`. The attributes apply to the part that only mocks and servers need; `client_responses!` leaves
+/// it out.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! responses {
@@ -15,12 +16,10 @@ macro_rules! responses {
         $($code:literal => $variant:ident $(($body:ident))?),* $(,)?
         $(_ => $other:ident ($status:ident $(, $rest:ident)?) $(,)?)?
     }) => {
-        impl $crate::client::FromResponse for $name {
-            fn read(status: u16, r: &mut $crate::Reader<'_>) -> ::core::option::Option<Self> {
-                match status {
-                    $($code => r.get().map($crate::response_variant!($variant $(($body))?)),)*
-                    _ => $crate::other_response!(status r $($other $($rest)?)?),
-                }
+        $crate::client_responses! {
+            $name {
+                $($code => $variant $(($body))?,)*
+                $(_ => $other ($status $(, $rest)?),)?
             }
         }
 
@@ -39,28 +38,60 @@ macro_rules! responses {
     };
 }
 
+/// Implements reading for such an enum, for clients without mocks and servers.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! client_responses {
+    ($name:ident {
+        $($code:literal => $variant:ident $(($body:ident))?),* $(,)?
+        $(_ => $other:ident ($status:ident $(, $rest:ident)?) $(,)?)?
+    }) => {
+        impl $crate::client::FromResponse for $name {
+            fn read(status: u16, r: &mut $crate::Reader<'_>) -> ::core::option::Option<Self> {
+                match status {
+                    $($code => $crate::response_variant!(r $variant $(($body))?),)*
+                    _ => $crate::other_response!(status r $($other $($rest)?)?),
+                }
+            }
+        }
+    };
+}
+
 /// Like `responses!`, for declared errors of operations, which know their status.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! error_responses {
-    ($(#[$attribute:meta])* $name:ident {
-        $($code:literal => $variant:ident $(($body:ident))?),* $(,)?
-        $(_ => $other:ident ($status:ident $(, $rest:ident)?) $(,)?)?
-    }) => {
-        $crate::responses! {
-            $(#[$attribute])* $name {
-                $($code => $variant $(($body))?,)*
-                $(_ => $other ($status $(, $rest)?),)?
-            }
-        }
+    ($(#[$attribute:meta])* $name:ident { $($rows:tt)* }) => {
+        $crate::responses! { $(#[$attribute])* $name { $($rows)* } }
+        $crate::declared_error! { $name { $($rows)* } }
 
         $(#[$attribute])*
         impl ::core::convert::From<$name> for $crate::server::HandlerError<$name> {
             fn from(error: $name) -> Self {
-                $crate::server::Reply::new(error).into()
+                $crate::server::HandlerError::from_declared(error)
             }
         }
+    };
+}
 
+/// Like `client_responses!`, for declared errors of operations.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! client_error_responses {
+    ($name:ident { $($rows:tt)* }) => {
+        $crate::client_responses! { $name { $($rows)* } }
+        $crate::declared_error! { $name { $($rows)* } }
+    };
+}
+
+/// Implements `DeclaredError`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! declared_error {
+    ($name:ident {
+        $($code:literal => $variant:ident $(($body:ident))?),* $(,)?
+        $(_ => $other:ident ($status:ident $(, $rest:ident)?) $(,)?)?
+    }) => {
         impl $crate::client::DeclaredError for $name {
             fn status(&self) -> u16 {
                 match self {
@@ -72,15 +103,21 @@ macro_rules! error_responses {
     };
 }
 
-/// Creates a variant from its decoded body.
+/// Reads the body of a variant. `Option::map` would be compiled for each variant, with its closure.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! response_variant {
-    ($variant:ident) => {
-        |()| Self::$variant
+    ($reader:ident $variant:ident) => {
+        match $reader.get() {
+            ::core::option::Option::Some(()) => ::core::option::Option::Some(Self::$variant),
+            ::core::option::Option::None => ::core::option::Option::None,
+        }
     };
-    ($variant:ident ($body:ident)) => {
-        Self::$variant
+    ($reader:ident $variant:ident ($body:ident)) => {
+        match $reader.get() {
+            ::core::option::Option::Some($body) => ::core::option::Option::Some(Self::$variant($body)),
+            ::core::option::Option::None => ::core::option::Option::None,
+        }
     };
 }
 
@@ -129,7 +166,7 @@ impl<T: ToJson> ToResponse for T {
         let response = fits.or(successes().next())?;
         // `default` stands for any success.
         let status = response.status.unwrap_or(200);
-        Some((status, (!response.unit && !self.is_absent()).then(|| json(self))))
+        Some((status, (!response.unit && !self.is_absent()).then(|| encode(self))))
     }
 }
 
@@ -141,18 +178,12 @@ impl ToResponse for Infallible {
 
 /// Returns a response with a body.
 pub fn content(status: u16, body: &impl ToJson) -> Option<(u16, Option<ResponseBody>)> {
-    Some((status, Some(json(body))))
+    Some((status, Some(encode(body))))
 }
 
 /// Returns a response without a body.
 pub fn no_content(status: u16) -> Option<(u16, Option<ResponseBody>)> {
     Some((status, None))
-}
-
-fn json(body: &dyn ToJson) -> ResponseBody {
-    let mut writer = Writer::new();
-    body.write(&mut writer);
-    writer.finish()
 }
 
 #[cfg(test)]

@@ -14,7 +14,6 @@ pub(super) type Fields = BTreeMap<String, Box<RawValue>>;
 /// The memory of an entry of a tree, including the overhead of its strings.
 const PLACE: usize = 128;
 
-/// An item of a collection.
 pub(super) struct Item {
     pub(super) key: String,
     pub(super) parents: Vec<Parent>,
@@ -32,11 +31,6 @@ impl Item {
                 field.and_then(|own| self.fields.get(own.field)).is_some_and(|value| is(value, &wanted.value))
             }
         })
-    }
-
-    /// Returns true if a path with a key identifies it.
-    pub(super) fn is_at(&self, place: &ItemPath, stored: &Stored) -> bool {
-        place.key.as_ref() == Some(&self.key) && self.is_below(place, stored)
     }
 
     /// Returns the values of its parents, which siblings share.

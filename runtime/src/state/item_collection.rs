@@ -9,15 +9,14 @@ use super::{Keys, Stored};
 /// Items in the order of their creation.
 #[derive(Default)]
 pub(super) struct ItemCollection {
-    items: BTreeMap<u64, Item>,
+    pub(super) items: BTreeMap<u64, Item>,
     /// The number of items ever created.
     count: u64,
     groups: Vec<Group>,
     /// Unique values, by the values of the parents, the field, and the JSON.
     unique: BTreeMap<(Vec<String>, &'static str, String), u64>,
     /// The memory of all items in bytes.
-    bytes: usize,
-    /// The number of generated keys.
+    pub(super) bytes: usize,
     keys: u64,
 }
 
@@ -29,7 +28,6 @@ struct Group {
 }
 
 impl Group {
-    /// Returns the items with this key.
     fn with_key<'a>(&'a self, key: &'a str) -> impl Iterator<Item = u64> + 'a {
         let begin = (key.to_owned(), Vec::new());
         self.places.range(begin..).take_while(move |((known, _), _)| known == key).map(|(_, id)| *id)
@@ -44,16 +42,6 @@ impl Group {
 }
 
 impl ItemCollection {
-    /// Iterates over all items.
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Item> {
-        self.items.values()
-    }
-
-    pub(super) fn get(&self, id: u64) -> Option<&Item> {
-        self.items.get(&id)
-    }
-
-    /// Returns an unused key.
     pub(super) fn new_key(&mut self, keys: Keys) -> String {
         loop {
             self.keys += 1;
@@ -64,31 +52,20 @@ impl ItemCollection {
                 Keys::Texts(length) => format!("{count:0length$}"),
                 Keys::Given => count.to_string(),
             };
-            if !self.has_key(&key) {
+            if self.groups.iter().all(|group| group.with_key(&key).next().is_none()) {
                 return key;
             }
         }
     }
 
-    /// Returns the memory of the items in bytes.
-    pub(super) fn bytes(&self) -> usize {
-        self.bytes
-    }
-
-    /// Returns the first item that a path identifies.
     pub(super) fn find(&self, place: &ItemPath, stored: &Stored) -> Option<u64> {
         let key = place.key.as_ref()?;
-        let is_at = |id: &u64| self.items.get(id).is_some_and(|item| item.is_at(place, stored));
+        let is_below = |id: &u64| self.items.get(id).is_some_and(|item| item.is_below(place, stored));
         let first = |group: &Group| match group.parents(place) {
-            Some(parents) => group.places.get(&(key.clone(), parents)).copied().filter(is_at),
-            None => group.with_key(key).filter(is_at).min(),
+            Some(parents) => group.places.get(&(key.clone(), parents)).copied().filter(is_below),
+            None => group.with_key(key).filter(is_below).min(),
         };
         self.groups.iter().filter_map(first).min()
-    }
-
-    /// Returns true if an item, under any parents, has this key.
-    pub(super) fn has_key(&self, key: &str) -> bool {
-        self.groups.iter().any(|group| group.with_key(key).next().is_some())
     }
 
     /// Returns true if an item other than `own` has the same parents and the same key or unique value.
@@ -112,14 +89,12 @@ impl ItemCollection {
         self.put(id, item, unique);
     }
 
-    /// Replaces the fields of an item.
     pub(super) fn change(&mut self, id: u64, fields: Fields, unique: &'static [&'static str]) {
         if let Some(item) = self.take(id, unique) {
             self.put(id, Item { fields, ..item }, unique);
         }
     }
 
-    /// Removes an item.
     pub(super) fn remove(&mut self, id: u64, unique: &'static [&'static str]) -> Option<Item> {
         let item = self.take(id, unique)?;
         let place = (item.key.clone(), item.values());

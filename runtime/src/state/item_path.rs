@@ -4,7 +4,6 @@ use percent_encoding::percent_decode_str;
 
 use crate::encoding::variable;
 
-/// A parent of a collection.
 #[derive(Debug, Clone)]
 pub(super) struct Parent {
     /// The segment before its variable (`users` of `/users/:guid/visits`), or else the variable's own name: operations
@@ -14,7 +13,6 @@ pub(super) struct Parent {
     pub(super) value: String,
 }
 
-/// The parents and the key in a path.
 #[derive(Debug)]
 pub(super) struct ItemPath {
     pub(super) parents: Vec<Parent>,

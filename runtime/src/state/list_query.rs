@@ -10,7 +10,6 @@ use super::text::{compare, is, lower};
 /// The query of a list: filters, order and page.
 #[derive(Default)]
 pub(super) struct ListQuery {
-    /// Fields, each with its accepted values.
     filters: Vec<(String, Vec<String>)>,
     sort: Vec<Key>,
     offset: usize,
@@ -44,15 +43,13 @@ impl ListQuery {
 
     /// Returns the page of matching items, in order; equal ones in the order of their creation.
     pub(super) fn select<'a>(&self, items: impl Iterator<Item = &'a Fields>) -> Vec<&'a Fields> {
-        let mut items: Vec<&Fields> = items.filter(|fields| self.passes(fields)).collect();
+        let passes = |fields: &Fields, (name, values): &(String, Vec<String>)| {
+            fields.get(name).is_some_and(|own| values.iter().any(|value| is(own, value)))
+        };
+        let mut items: Vec<&Fields> =
+            items.filter(|fields| self.filters.iter().all(|filter| passes(fields, filter))).collect();
         items.sort_by(|a, b| self.order(a, b));
         items.into_iter().skip(self.offset).take(self.limit.unwrap_or(usize::MAX)).collect()
-    }
-
-    fn passes(&self, fields: &Fields) -> bool {
-        self.filters
-            .iter()
-            .all(|(name, values)| fields.get(name).is_some_and(|own| values.iter().any(|value| is(own, value))))
     }
 
     fn order(&self, a: &Fields, b: &Fields) -> Ordering {
@@ -60,12 +57,10 @@ impl ListQuery {
     }
 }
 
-/// One part of an order.
 #[derive(Debug, PartialEq)]
 struct Key {
     field: String,
     reversed: bool,
-    /// Whether case is ignored.
     folded: bool,
 }
 

@@ -44,6 +44,33 @@ pub struct Collection {
     pub blank: JsonFn,
 }
 
+impl Collection {
+    /// Creates a collection whose items have no field for their key.
+    pub const fn new(keys: Keys, blank: JsonFn) -> Self {
+        Self { key: None, keys, fields: &[], unique: &[], instants: &[], blank }
+    }
+
+    /// Sets the field that identifies an item.
+    pub const fn key(self, key: &'static str) -> Self {
+        Self { key: Some(key), ..self }
+    }
+
+    /// Sets the fields that bodies set.
+    pub const fn fields(self, fields: &'static [&'static str]) -> Self {
+        Self { fields, ..self }
+    }
+
+    /// Sets the fields whose values must be unique.
+    pub const fn unique(self, unique: &'static [&'static str]) -> Self {
+        Self { unique, ..self }
+    }
+
+    /// Sets the date-time fields of a new item.
+    pub const fn instants(self, instants: &'static [&'static str]) -> Self {
+        Self { instants, ..self }
+    }
+}
+
 /// The generated keys of items created without a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keys {

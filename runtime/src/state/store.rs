@@ -1,10 +1,10 @@
 //! Responds to requests from memory.
 
 use std::future::ready;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
+use http::{Request, Response};
 
 use super::item::{Fields, Item};
 use super::item_collection::ItemCollection;
@@ -13,8 +13,9 @@ use super::list_query::ListQuery;
 use super::text::{instant, json, text};
 use super::{Action, Collection, Keys, PathField, StateTable, Stored};
 use crate::json::counted;
+use crate::lock;
 use crate::operation::OperationInfo;
-use crate::transport::{Transport, TransportError, TransportFuture};
+use crate::transport::{Transport, TransportError, TransportFuture, response};
 
 /// A transport that keeps data in memory: the server of a stateful mock.
 pub(crate) struct Store {
@@ -49,14 +50,13 @@ impl Store {
         Store { table, kept: Mutex::new(StoreData::new(table, BYTES)) }
     }
 
-    /// Limits the memory in bytes.
     pub(crate) fn set_limit(&self, bytes: usize) {
-        self.kept().limit = bytes;
+        lock(&self.kept).limit = bytes;
     }
 
     /// Removes everything, and restarts generated keys.
     pub(crate) fn clear(&self) {
-        let mut kept = self.kept();
+        let mut kept = lock(&self.kept);
         *kept = StoreData::new(self.table, kept.limit);
     }
 
@@ -67,11 +67,7 @@ impl Store {
         let collection = self.table.collections.get(stored.collection).ok_or_else(unknown)?;
         let place = ItemPath::read(info.path, request.uri().path());
         let (query, body) = (request.uri().query().unwrap_or_default(), request.body());
-        self.kept().answer(&StoreRequest { info, stored, collection, place, query, body })
-    }
-
-    fn kept(&self) -> MutexGuard<'_, StoreData> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.kept).answer(&StoreRequest { info, stored, collection, place, query, body })
     }
 }
 
@@ -88,22 +84,21 @@ impl StoreData {
     }
 
     fn answer(&mut self, request: &StoreRequest<'_>) -> Reply {
-        let items = &mut self.collections[request.stored.collection];
-        match (request.stored.action, items.find(&request.place, request.stored)) {
+        let kept = &mut self.collections[request.stored.collection];
+        match (request.stored.action, kept.find(&request.place, request.stored)) {
             (Action::List, _) => {
-                let below =
-                    items.iter().filter(|item| item.is_below(&request.place, request.stored)).map(|item| &item.fields);
-                let page = ListQuery::read(request.query, request.fields()).select(below);
+                let below = kept.items.values().filter(|item| item.is_below(&request.place, request.stored));
+                let page = ListQuery::read(request.query, request.fields()).select(below.map(|item| &item.fields));
                 request.succeed(&[200], serde_json::to_string(&page))
             }
             (Action::Create, _) => self.create(request),
             (Action::Replace, None) if request.declared(404).is_none() => self.create(request),
             (_, None) => Ok(request.refuse(404)),
             (Action::Read, Some(id)) => {
-                request.succeed(&[200], serde_json::to_string(&items.get(id).map(|item| &item.fields)))
+                request.succeed(&[200], serde_json::to_string(&kept.items.get(&id).map(|item| &item.fields)))
             }
             (Action::Delete, Some(id)) => {
-                let item = items.remove(id, request.collection.unique);
+                let item = kept.remove(id, request.collection.unique);
                 request.succeed(&[204, 200], serde_json::to_string(&item.map(|item| item.fields)))
             }
             (Action::Replace | Action::Change, Some(id)) => self.change(request, id),
@@ -148,8 +143,8 @@ impl StoreData {
 
     fn change(&mut self, request: &StoreRequest<'_>, id: u64) -> Reply {
         let (body, unique) = (request.form()?, request.collection.unique);
-        let items = &self.collections[request.stored.collection];
-        let Some(old) = items.get(id) else { return Ok(request.refuse(404)) };
+        let kept = &self.collections[request.stored.collection];
+        let Some(old) = kept.items.get(&id) else { return Ok(request.refuse(404)) };
         let mut fields = old.fields.clone();
         if request.stored.action == Action::Replace {
             let blank = request.blank()?;
@@ -165,7 +160,7 @@ impl StoreData {
         let key = request.collection.key.and_then(|name| Some((name, old.fields.get(name)?)));
         fields.extend(key.map(|(name, value)| (name.to_owned(), value.clone())));
         let item = Item { key: old.key.clone(), parents: old.parents.clone(), fields };
-        if items.clashes(&item, Some(id), unique) {
+        if kept.clashes(&item, Some(id), unique) {
             return Ok(request.refuse(409));
         }
         self.has_room(item.size().saturating_sub(old.size()))?;
@@ -175,7 +170,7 @@ impl StoreData {
     }
 
     fn has_room(&self, more: usize) -> Result<(), TransportError> {
-        let taken: usize = self.collections.iter().map(ItemCollection::bytes).sum();
+        let taken: usize = self.collections.iter().map(|kept| kept.bytes).sum();
         if taken.saturating_add(more) <= self.limit {
             return Ok(());
         }
@@ -192,7 +187,6 @@ impl StoreRequest<'_> {
         self.stored.fields.unwrap_or(self.collection.fields)
     }
 
-    /// Returns the fields of the body that the item adopts.
     fn form(&self) -> Result<Fields, TransportError> {
         let mut form: Fields = serde_json::from_slice(self.body).map_err(TransportError::other)?;
         form.retain(|name, _| self.fields().contains(&name.as_str()));
@@ -223,10 +217,4 @@ impl StoreRequest<'_> {
         let body = self.stored.bodies.iter().find(|(known, _)| *known == status).map(|(_, body)| body());
         response(status, body.unwrap_or_default())
     }
-}
-
-fn response(status: u16, body: String) -> Response<Bytes> {
-    let mut response = Response::new(Bytes::from(body));
-    *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
-    response
 }

@@ -1,5 +1,7 @@
 //! Transports: the trait, reqwest, and tower services.
 
+#[cfg(feature = "blocking")]
+pub(crate) mod background;
 #[cfg(feature = "reqwest")]
 mod reqwest;
 pub(crate) mod timer;
@@ -19,7 +21,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Request, Response, StatusCode};
 
 use crate::json::counted;
 
@@ -223,7 +225,6 @@ fn kinds(error: &(dyn Error + 'static)) -> Option<Kinds> {
     known.or_else(|| error.downcast_ref().and_then(of_socket)).or_else(|| error.source().and_then(kinds))
 }
 
-/// Returns the kinds of a hyper error if its connection was closed.
 #[cfg(any(feature = "reqwest", feature = "tower"))]
 fn of_connection(error: &hyper::Error) -> Option<Kinds> {
     let closed = error.is_incomplete_message() || error.is_canceled() || error.is_closed();
@@ -268,6 +269,13 @@ impl Error for TransportError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         (!self.told).then_some(&*self.source)
     }
+}
+
+/// Returns a response with this status, or with 200 if HTTP has no such status.
+pub(crate) fn response(status: u16, body: impl Into<Bytes>) -> Response<Bytes> {
+    let mut response = Response::new(body.into());
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
+    response
 }
 
 /// A boxed future, as calls and transports return.

@@ -91,24 +91,30 @@ async fn body(response: &mut reqwest::Response, limit: ResponseLimit) -> Result<
             return Err(limit.exceeded());
         }
         // Most responses are one chunk, which needs no copy; an unshared buffer grows in place.
-        body = if body.is_empty() { chunk } else { append(body, &chunk) };
+        body = match body.is_empty() {
+            true => chunk,
+            false => {
+                let mut buffer = BytesMut::from(body);
+                buffer.extend_from_slice(&chunk);
+                buffer.freeze()
+            }
+        };
     }
     Ok(body)
-}
-
-fn append(body: Bytes, chunk: &[u8]) -> Bytes {
-    let mut buffer = BytesMut::from(body);
-    buffer.extend_from_slice(chunk);
-    buffer.freeze()
 }
 
 impl Transport for ReqwestTransport {
     fn send(&self, request: Request<Bytes>) -> TransportFuture<'_> {
         let limit = request.extensions().get().copied().unwrap_or(ResponseLimit(self.max_response_bytes));
-        match self.convert(request) {
-            Ok(request) => Box::pin(exchange(self.client.execute(request), limit)),
-            Err(error) => Box::pin(ready(Err(error))),
-        }
+        let request = match self.convert(request) {
+            Ok(request) => request,
+            Err(error) => return Box::pin(ready(Err(error))),
+        };
+        let send = move || exchange(self.client.execute(request), limit);
+        #[cfg(feature = "blocking")]
+        return Box::pin(super::background::connected(send));
+        #[cfg(not(feature = "blocking"))]
+        Box::pin(send())
     }
 
     fn may_redirect(&self) -> bool {

@@ -1,8 +1,9 @@
 use std::collections::BTreeMap;
 use std::future::poll_fn;
-use std::pin::{Pin, pin};
-use std::sync::{Arc, Condvar, Mutex, Once, OnceLock, PoisonError, Weak};
-use std::task::{Context, Poll, Waker};
+use std::pin::pin;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, LazyLock, Mutex, Weak};
+use std::task::{Poll, Waker};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -41,99 +42,63 @@ pub(crate) fn sleep(duration: Duration) -> Sleep {
     if tokio::runtime::Handle::try_current().is_ok() {
         return Box::pin(tokio::time::sleep(duration));
     }
-    Box::pin(SharedSleep { deadline: Instant::now().checked_add(duration), waker: None })
-}
-
-/// Waits for the shared thread.
-struct SharedSleep {
-    /// `None` is beyond the range of the clock.
-    deadline: Option<Instant>,
-    /// Set once registered with the thread, which holds it weakly.
-    waker: Option<Arc<Mutex<Waker>>>,
-}
-
-impl Future for SharedSleep {
-    type Output = ();
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let Some(deadline) = self.deadline else { return Poll::Pending };
+    // Without a deadline, it is beyond the range of the clock.
+    let deadline = Instant::now().checked_add(duration);
+    // Set once registered with the thread, which holds it weakly.
+    let mut registered: Option<Arc<Mutex<Waker>>> = None;
+    Box::pin(poll_fn(move |cx| {
+        let Some(deadline) = deadline else { return Poll::Pending };
         if deadline <= Instant::now() {
             return Poll::Ready(());
         }
-        match &self.waker {
+        match &registered {
             Some(waker) => lock(waker).clone_from(cx.waker()),
             None => {
-                let waker = Arc::new(Mutex::new(cx.waker().clone()));
-                Clock::shared().add(deadline, Arc::downgrade(&waker));
-                self.waker = Some(waker);
+                let waker = registered.insert(Arc::new(Mutex::new(cx.waker().clone())));
+                // The thread never ends, so it receives everything.
+                let _ = CLOCK.send((deadline, Arc::downgrade(waker)));
             }
         }
         Poll::Pending
-    }
+    }))
 }
 
-/// The pending sleeps, and the thread that wakes them.
-#[derive(Default)]
-struct Clock {
-    sleeps: Mutex<Sleeps>,
-    changed: Condvar,
-}
+/// A sleep that has begun. Its waker is gone once the sleep is dropped.
+type Begun = (Instant, Weak<Mutex<Waker>>);
 
-#[derive(Default)]
-struct Sleeps {
-    by_deadline: BTreeMap<(Instant, u64), Weak<Mutex<Waker>>>,
-    count: u64,
-    /// The number of sleeps above which dropped ones are removed.
-    most: usize,
-}
+/// The thread that wakes all sleeps, started by the first of them.
+static CLOCK: LazyLock<Sender<Begun>> = LazyLock::new(|| {
+    let (clock, begun) = channel();
+    thread::spawn(move || run(&begun));
+    clock
+});
 
-impl Clock {
-    fn shared() -> &'static Clock {
-        static CLOCK: OnceLock<Clock> = OnceLock::new();
-        static THREAD: Once = Once::new();
-        let clock = CLOCK.get_or_init(Clock::default);
-        THREAD.call_once(|| drop(thread::spawn(|| clock.run())));
-        clock
-    }
-
-    fn add(&self, deadline: Instant, waker: Weak<Mutex<Waker>>) {
-        let mut sleeps = lock(&self.sleeps);
-        sleeps.count += 1;
-        let number = sleeps.count;
-        sleeps.by_deadline.insert((deadline, number), waker);
-        if sleeps.by_deadline.len() > sleeps.most {
-            sleeps.by_deadline.retain(|_, waker| waker.strong_count() > 0);
-            sleeps.most = (2 * sleeps.by_deadline.len()).max(1024);
-        }
-        drop(sleeps);
-        self.changed.notify_one();
-    }
-
-    fn run(&self) -> ! {
-        let mut sleeps = lock(&self.sleeps);
-        loop {
-            let now = Instant::now();
-            let later = sleeps.by_deadline.split_off(&(now, u64::MAX));
-            let over = std::mem::replace(&mut sleeps.by_deadline, later);
-            let next = sleeps.by_deadline.first_key_value().map(|((deadline, _), _)| *deadline);
-            if !over.is_empty() {
-                // A woken task may sleep again.
-                drop(sleeps);
-                let wakers = over.values().filter_map(|waker| Some(lock(&*waker.upgrade()?).clone()));
-                wakers.for_each(Waker::wake);
-                sleeps = lock(&self.sleeps);
-                continue;
+fn run(begun: &Receiver<Begun>) {
+    let mut sleeps: BTreeMap<(Instant, u64), Weak<Mutex<Waker>>> = BTreeMap::new();
+    // The number of sleeps so far, and the number of pending ones above which dropped ones are removed.
+    let (mut count, mut most) = (0, 1024);
+    loop {
+        let next =
+            sleeps.first_key_value().map(|((deadline, _), _)| deadline.saturating_duration_since(Instant::now()));
+        // The sender is a static, so the only error is that the time is up.
+        if let Ok((deadline, waker)) = begun.recv_timeout(next.unwrap_or(Duration::from_secs(3600))) {
+            count += 1;
+            sleeps.insert((deadline, count), waker);
+            if sleeps.len() > most {
+                sleeps.retain(|_, waker| waker.strong_count() > 0);
+                most = (2 * sleeps.len()).max(1024);
             }
-            let left = next.map_or(Duration::from_secs(3600), |next| next.saturating_duration_since(now));
-            sleeps = self.changed.wait_timeout(sleeps, left).unwrap_or_else(PoisonError::into_inner).0;
         }
+        let later = sleeps.split_off(&(Instant::now(), u64::MAX));
+        let over = std::mem::replace(&mut sleeps, later);
+        over.values().filter_map(|waker| Some(lock(&*waker.upgrade()?).clone())).for_each(Waker::wake);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::task::Wake;
+    use std::task::{Context, Wake};
     use std::thread::Thread;
 
     struct Unpark(Thread);

@@ -41,8 +41,6 @@ pub struct Endpoint {
     pub(crate) headers: bool,
     pub(crate) refusals: &'static [Refusal],
     pub(crate) read: fn(&mut RequestReader<'_>) -> Option<Box<dyn Called>>,
-    /// Like `read`, for the violations only.
-    pub(crate) skim: fn(&mut RequestReader<'_>),
     /// Reads the body of a response with this status, as a success or an error; returns false if nothing was read.
     pub(crate) check: ReadBody,
 }
@@ -57,7 +55,6 @@ impl Endpoint {
             headers: O::HEADERS,
             refusals: O::REFUSALS,
             read: read::<O>,
-            skim: skim::<O>,
             check: read_and_drop::<O::Output, O::Error>,
         }
     }
@@ -112,11 +109,6 @@ fn read<O: Serve>(r: &mut RequestReader<'_>) -> Option<Box<dyn Called>> {
     }
 }
 
-fn skim<O: Serve>(r: &mut RequestReader<'_>) {
-    drop(O::read(r));
-}
-
-/// A decoded operation with its input.
 pub(crate) trait Called: Any + Send + Sync {
     /// Calls the operation; `size` is the memory of its values in bytes. Returns `None` if it belongs to another client.
     fn forward(&self, client: &(dyn Any + Send + Sync), size: usize) -> Option<Forward>;
@@ -125,7 +117,7 @@ pub(crate) trait Called: Any + Send + Sync {
 impl<O: Serve> Called for O {
     fn forward(&self, client: &(dyn Any + Send + Sync), size: usize) -> Option<Forward> {
         let client = client.downcast_ref()?;
-        Some(Forward::new(self.call(client), O::INFO, read_and_drop::<O::Output, O::Error>, size))
+        Some(Forward::new(self.call(client).exchange, O::INFO, read_and_drop::<O::Output, O::Error>, size))
     }
 }
 

@@ -14,7 +14,7 @@ pub(crate) use refusal::{Declared, Own};
 pub(crate) use request::{ExpectedBody, Values, query_to_tree, refusal};
 pub use request::{ListIndexes, QueryError, json_to_query, query_to_json};
 pub(crate) use request::{MAX_REQUEST_BYTES, RequestReader};
-pub(crate) use routing::{Found, Table};
+pub(crate) use routing::Table;
 #[cfg(feature = "server")]
 pub(crate) use validator::Target;
 pub use validator::{RequestError, ValidRequest, Validator};

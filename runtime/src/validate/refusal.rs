@@ -44,11 +44,9 @@ impl Refusal {
 pub(crate) struct Declared<'d> {
     pub(crate) info: &'static OperationInfo,
     pub(crate) refusals: &'static [Refusal],
-    /// Returns true if the spec allows this body for this status.
     pub(crate) accepts: &'d dyn Fn(u16, &[u8]) -> bool,
 }
 
-/// A message of the server itself.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Own {
     pub(crate) messages: Vec<String>,
@@ -178,14 +176,6 @@ impl Own {
         if unsupported { &[415] } else { &[422, 400] }
     }
 
-    fn code(&self) -> &str {
-        self.violations.first().map_or("generic_error", |first| first.violation.code.as_str())
-    }
-
-    fn pointer(&self) -> &str {
-        self.violations.first().map_or("", |first| &first.violation.pointer)
-    }
-
     /// Splits into one per message.
     fn each(&self) -> impl Iterator<Item = Own> {
         self.messages.iter().enumerate().map(|(index, message)| Own {
@@ -198,6 +188,7 @@ impl Own {
 /// Fills the placeholders of a template. Literal text contains no `<`, which is escaped.
 fn fill(template: &str, status: u16, own: &Own) -> String {
     let (mut text, mut rest) = (String::new(), template);
+    let first = own.violations.first().map(|first| &first.violation);
     while let Some((before, behind)) = rest.split_once('<') {
         text.push_str(before);
         let Some((placeholder, after)) = behind.split_once('>') else { break };
@@ -213,10 +204,10 @@ fn fill(template: &str, status: u16, own: &Own) -> String {
                 text.push_str(&elements.join(","));
                 rest = after;
             }
-            "code" => text.push_str(&own.code().to_json()),
+            "code" => text.push_str(&first.map_or("generic_error", |first| first.code.as_str()).to_json()),
             "message" => text.push_str(&shortened(&own.messages.join("; "), most).to_json()),
             "messages" => text.push_str(&own.messages[..own.messages.len().min(most)].to_json()),
-            "pointer" => text.push_str(&own.pointer().to_json()),
+            "pointer" => text.push_str(&first.map_or("", |first| &first.pointer).to_json()),
             "status" => text.push_str(&status.to_string()),
             "own" => text.push_str(&String::from_utf8_lossy(&own.body())),
             // A marker, which leaves no text; or a placeholder of another version, with which the result is not JSON

@@ -11,7 +11,7 @@ use super::violation::{MessageViolation, MessageViolations};
 use crate::json::Mode;
 use crate::operation::OperationInfo;
 use crate::validate::request::RequestReader;
-use crate::validate::routing::{Capture, Found, Table};
+use crate::validate::routing::{Capture, Table};
 
 /// Validates requests and responses of a service, independently of who serves or calls it.
 ///
@@ -50,9 +50,8 @@ impl Validator {
         valid.ok_or_else(|| RequestError::NotFound { path: self.shown(path) })
     }
 
-    /// Validates a request without decoding it.
     pub(crate) fn judge<B>(&self, request: &Request<B>, path: &str, body: &[u8]) -> Result<(), RequestError> {
-        self.with(request, path, body, |endpoint, reader| (endpoint.skim)(reader)).map(drop)
+        self.with(request, path, body, |endpoint, reader| drop((endpoint.read)(reader))).map(drop)
     }
 
     pub(crate) fn judge_found<B>(&self, found: Target, request: &Request<B>, body: &[u8]) -> Result<(), RequestError> {
@@ -61,7 +60,7 @@ impl Validator {
         }
         let query = request.uri().query().unwrap_or_default();
         let mut reader = RequestReader::new(&[], query, request.headers(), body, self.mode);
-        (found.endpoint.skim)(&mut reader);
+        drop((found.endpoint.read)(&mut reader));
         MessageViolations::of(reader.into_violations()).map_err(RequestError::Invalid)
     }
 
@@ -94,15 +93,10 @@ impl Validator {
     }
 
     pub(crate) fn find(&self, method: &str, path: &str) -> Option<Target> {
-        match self.table.find(method, path) {
-            Found::Target(endpoint, captures) => {
-                Some(Target { endpoint, info: endpoint.asked_by(method), fixed: captures.is_empty() })
-            }
-            Found::OtherMethods(_) | Found::Nothing => None,
-        }
+        let (endpoint, captures) = self.table.find(method, path).ok()?;
+        Some(Target { endpoint, info: endpoint.asked_by(method), fixed: captures.is_empty() })
     }
 
-    /// Returns the path of a request for logging.
     pub(crate) fn shown(&self, path: &str) -> String {
         self.table.shown(path)
     }
@@ -126,13 +120,10 @@ pub(super) fn found<'t, 'r, T>(
     method: &Method,
     path: &'r str,
 ) -> Result<(&'t T, Vec<Capture<'r>>), RequestError> {
-    match table.find(method.as_str(), path) {
-        Found::Target(target, captures) => Ok((target, captures)),
-        Found::OtherMethods(allowed) => {
-            Err(RequestError::MethodNotAllowed { method: method.to_string(), path: table.shown(path), allowed })
-        }
-        Found::Nothing => Err(RequestError::NotFound { path: table.shown(path) }),
-    }
+    table.find(method.as_str(), path).map_err(|allowed| match (allowed.is_empty(), table.shown(path)) {
+        (true, path) => RequestError::NotFound { path },
+        (false, path) => RequestError::MethodNotAllowed { method: method.to_string(), path, allowed },
+    })
 }
 
 /// The target of a request; `fixed` if its path has no variable.

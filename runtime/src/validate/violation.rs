@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::json::{ToJson, Violation, Writer, problem};
+use crate::json::{ToJson, Violation, Violations, Writer};
 
 /// The location of a value in a request or a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -98,54 +98,4 @@ impl ToJson for MessageViolation {
 }
 
 /// All violations in a request or a response: at least one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MessageViolations(Vec<MessageViolation>);
-
-impl MessageViolations {
-    /// Returns `Ok` if there are none.
-    pub(crate) fn of(list: Vec<MessageViolation>) -> Result<(), MessageViolations> {
-        if list.is_empty() { Ok(()) } else { Err(MessageViolations(list)) }
-    }
-
-    /// Returns the body of an `application/problem+json` response (RFC 9457), as
-    /// [`Violations::to_problem`](crate::Violations::to_problem) does.
-    pub fn to_problem(&self, status: u16, title: &str) -> String {
-        problem(status, title, &self.to_string(), self)
-    }
-
-    /// Returns all violations.
-    pub fn as_slice(&self) -> &[MessageViolation] {
-        &self.0
-    }
-
-    /// Iterates over the violations.
-    pub fn iter(&self) -> std::slice::Iter<'_, MessageViolation> {
-        self.0.iter()
-    }
-}
-
-impl fmt::Display for MessageViolations {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, violation) in self.0.iter().enumerate() {
-            write!(f, "{}{violation}", if index == 0 { "" } else { "; " })?;
-        }
-        Ok(())
-    }
-}
-
-impl std::error::Error for MessageViolations {}
-
-impl<'a> IntoIterator for &'a MessageViolations {
-    type Item = &'a MessageViolation;
-    type IntoIter = std::slice::Iter<'a, MessageViolation>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.iter()
-    }
-}
-
-impl ToJson for MessageViolations {
-    fn write(&self, w: &mut Writer) {
-        self.0.write(w);
-    }
-}
+pub type MessageViolations = Violations<MessageViolation>;

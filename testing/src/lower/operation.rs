@@ -1,9 +1,8 @@
 //! Lowers operations.
 
+use apigen_runtime::client::{HeaderInfo, ResponseInfo};
 use apigen_runtime::validate::MessageLocation;
-use apigen_runtime::validate::schema::{
-    HeaderDefinition, OperationDefinition, ParameterDefinition, Presence, RefusalDefinition, ResponseDefinition,
-};
+use apigen_runtime::validate::schema::{OperationDefinition, ParameterDefinition, Presence, Refusal, Type, list, text};
 
 use apigen_model::api::{Api, Location, Role};
 use apigen_model::behaviour::{
@@ -39,7 +38,7 @@ fn definition(route: Route<'_>, id: String) -> OperationDefinition {
         parameters: route.parameters.into_iter().map(parameter).collect(),
         body: route.body.map(ty),
         responses: route.responses.iter().map(response).collect(),
-        refusals: refusals.map(|own| RefusalDefinition { statuses: own.statuses, template: own.template }).collect(),
+        refusals: refusals.map(|own| Refusal::new(list(own.statuses), text(&own.template))).collect(),
     }
 }
 
@@ -52,7 +51,7 @@ fn parameter(own: RouteParameter<'_>) -> ParameterDefinition {
             Location::Form => MessageLocation::Form,
             Location::Header => MessageLocation::Header,
         },
-        name: parameter.name.clone(),
+        name: text(&parameter.name),
         ty: ty(&parameter.ty),
         presence: match presence {
             behaviour::Presence::Optional => Presence::Optional,
@@ -68,17 +67,16 @@ fn parameter(own: RouteParameter<'_>) -> ParameterDefinition {
     }
 }
 
-fn response(response: &RouteResponse<'_>) -> ResponseDefinition {
-    ResponseDefinition {
-        status: response.status,
-        success: response.success,
-        ty: ty(response.ty),
-        sensitive: response.sensitive,
-        headers: response.headers.iter().map(header).collect(),
-    }
+fn response(response: &RouteResponse<'_>) -> (ResponseInfo, Type) {
+    let RouteResponse { status, success, ty: body, sensitive, .. } = *response;
+    let headers = list(response.headers.iter().map(header).collect());
+    let info = ResponseInfo { status, success, sensitive, headers, ..ResponseInfo::others(success) };
+    (info, ty(body))
 }
 
-fn header(header: &RouteHeader<'_>) -> HeaderDefinition {
-    let RouteHeader { name, list, required, sensitive, .. } = *header;
-    HeaderDefinition { name: name.to_owned(), list, required, sensitive }
+fn header(header: &RouteHeader<'_>) -> HeaderInfo {
+    let name = text(header.name);
+    let mut info = if header.list { HeaderInfo::list::<String>(name) } else { HeaderInfo::of::<String>(name) };
+    (info.required, info.sensitive) = (header.required, header.sensitive);
+    info
 }

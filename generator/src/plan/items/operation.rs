@@ -195,17 +195,8 @@ pub enum HeaderReader {
 /// The fields of a params struct that say which page of a list is wanted.
 #[derive(Debug)]
 pub struct Page {
-    pub limit: PageField,
-    pub offset: PageField,
-}
-
-#[derive(Debug)]
-pub struct PageField {
-    pub name: Name,
-    /// Whether it is a number, not an option.
-    pub required: bool,
-    /// Whether it has 64 bits, not 32.
-    pub long: bool,
+    pub limit: Name,
+    pub offset: Name,
 }
 
 #[derive(Debug)]

@@ -58,6 +58,12 @@ impl RustType {
         Self::Generic(path, vec![self])
     }
 
+    /// Returns true for a reference that coerces to one of a trait object, unlike `&str` and `&[T]`.
+    pub fn is_reference_to_sized(&self) -> bool {
+        let Self::Reference(ty) = self else { return false };
+        !matches!(**ty, Self::Slice(_) | Self::Path(TypePath::Plain("str")))
+    }
+
     /// Returns the type with a pointer around it, if there is one.
     pub fn behind(self, pointer: Option<&TypePath>) -> Self {
         match pointer {

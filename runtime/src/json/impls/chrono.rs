@@ -15,14 +15,9 @@ fn of_moment(moment: Moment) -> Option<UtcDateTime> {
     UtcDateTime::from_timestamp(moment.second, u32::try_from(moment.nano).ok()?)
 }
 
-read_by! {
-    NaiveDate => |r| r.date(of_day),
-    UtcDateTime => |r| r.timestamp(of_moment),
-}
-
-write_as! {
-    NaiveDate => |date, w| w.quoted(|out| print_day(out, *date)),
-    UtcDateTime => |time, w| w.quoted(|out| {
+json_as! {
+    NaiveDate => |r| r.date(of_day), |date, w| w.quoted(|out| print_day(out, *date));
+    UtcDateTime => |r| r.timestamp(of_moment), |time, w| w.quoted(|out| {
         print_day(out, time.date_naive());
         let _ = write!(out, "T{:02}:{:02}:{:02}", time.hour(), time.minute(), time.second());
         // chrono represents a leap second by more nanoseconds; it is written as the previous second, as it is read.
@@ -32,7 +27,7 @@ write_as! {
             out.truncate(out.trim_end_matches('0').len());
         }
         out.push('Z');
-    }),
+    });
 }
 
 /// Writes years of more than four digits by ISO 8601, with a sign and six digits. They are never read from JSON.

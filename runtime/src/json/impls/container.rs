@@ -20,14 +20,17 @@ impl<T: FromJson> FromJson for Vec<T> {
         let at = r.scan.at;
         let mut out = Vec::new();
         while r.element(&mut elements) {
-            r.keeps_element::<T>(out.len());
-            out.extend(T::read(r));
+            r.keeps_element(size_of::<T>(), out.len());
+            // `Vec::extend` would be compiled for each type, with a dozen functions of iterators.
+            if let Some(element) = T::read(r) {
+                out.push(element);
+            }
         }
         r.end_array(&elements)?;
         if let Some(field) = limits {
             r.count_within(field, at, elements.count(), "elements")?;
         }
-        (out.len() == elements.count()).then_some(out)
+        if out.len() == elements.count() { Some(out) } else { None }
     }
 }
 

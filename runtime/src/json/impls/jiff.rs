@@ -20,17 +20,13 @@ fn of_moment(moment: Moment) -> Option<Timestamp> {
     if later { Some(Timestamp::MAX) } else { Timestamp::new(moment.second, moment.nano).ok() }
 }
 
-read_by! {
-    Date => |r| r.date(of_day),
-    Timestamp => |r| r.timestamp(of_moment),
-}
-
-write_as! {
-    Date => |date, w| w.quoted(|out| drop(PRINTER.print_date(date, out))), // writing to a String cannot fail
-    Timestamp => |time, w| w.quoted(|out| match *time == Timestamp::MAX {
+json_as! {
+    // Writing to a String cannot fail.
+    Date => |r| r.date(of_day), |date, w| w.quoted(|out| drop(PRINTER.print_date(date, out)));
+    Timestamp => |r| r.timestamp(of_moment), |time, w| w.quoted(|out| match *time == Timestamp::MAX {
         true => out.push_str(NEVER),
         false => drop(PRINTER.print_timestamp(time, out)),
-    }),
+    });
 }
 
 /// Parses a date `yyyy-MM-dd`; else returns `0000-01-01`.

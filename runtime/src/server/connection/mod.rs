@@ -30,7 +30,6 @@ use crate::server::routing::{Peer, Router};
 use crate::transport::timer;
 use pulse::{Felt, Pulse};
 
-/// The maximum number of waiting connections.
 const WAITING: usize = 64;
 
 /// The maximum size of a request's head, and of one read of a body.
@@ -164,7 +163,6 @@ impl Connections {
     }
 }
 
-/// Returns the maximum number of connections.
 fn count(limits: ServerLimits) -> u32 {
     u32::try_from(limits.connections.clamp(1, Semaphore::MAX_PERMITS)).unwrap_or(u32::MAX)
 }

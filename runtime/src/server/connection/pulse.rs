@@ -34,17 +34,14 @@ impl Pulse {
         Arc::new(Pulse { phase: Mutex::new(Phase::Head { since: Instant::now() }), limits })
     }
 
-    /// Records that the headers have arrived.
     pub(crate) fn begin(&self) {
         *self.phase() = Phase::Busy;
     }
 
-    /// Records that there is a response.
     pub(crate) fn answered(&self) {
         *self.phase() = Phase::Answer { since: Instant::now(), sent: 0 };
     }
 
-    /// Returns true between two requests.
     pub(crate) fn is_idle(&self) -> bool {
         matches!(*self.phase(), Phase::Idle { .. })
     }

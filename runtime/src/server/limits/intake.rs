@@ -18,7 +18,6 @@ use crate::transport::{Sleep, timer};
 /// The minimum number of bytes to read of a body that is too large.
 const DISCARDED: usize = 16 << 20;
 
-/// Limits and shared memory for receiving bodies.
 #[derive(Clone)]
 pub(crate) struct Intake {
     pub(crate) limits: ServerLimits,
@@ -64,7 +63,8 @@ impl Intake {
             Err(refused) => {
                 drop(share);
                 if let Refused::TooLarge(_) | Refused::Full = refused {
-                    discard(body, DISCARDED.max(limit.saturating_mul(2)), &mut pace).await;
+                    let most = DISCARDED.max(limit.saturating_mul(2));
+                    while pace.received <= most && matches!(pace.next(body.as_mut()).await, Ok(Some(_))) {}
                 }
                 Err(refused)
             }
@@ -96,17 +96,7 @@ impl Intake {
     }
 }
 
-/// Reads and discards a body, up to a limit.
-async fn discard<B: Body<Error: Into<BoxError>>>(mut body: Pin<&mut B>, limit: usize, pace: &mut Pace) {
-    while let Ok(Some(_)) = pace.next(body.as_mut()).await {
-        if pace.received > limit {
-            return;
-        }
-    }
-}
-
 impl Refused {
-    /// Returns the response to the request.
     pub(crate) fn written(&self) -> RawResponse {
         match self {
             Refused::TooLarge(limit) => {

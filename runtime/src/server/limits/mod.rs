@@ -99,7 +99,6 @@ impl ServerLimits {
         ServerLimits { shutdown_time: longest, ..self }
     }
 
-    /// Returns how long a body of `bytes` bytes may take.
     pub(crate) fn time_for(&self, bytes: usize) -> Duration {
         self.body_time.saturating_add(Duration::from_secs_f64(bytes as f64 / self.slowest.max(1) as f64))
     }

@@ -27,7 +27,6 @@ pub(crate) struct Share {
     units: u32,
 }
 
-/// A share could not grow.
 #[derive(Debug)]
 pub(crate) struct Full;
 

@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::error::Error;
 use std::fmt;
+use std::iter::successors;
 use std::sync::Arc;
 
 use http::StatusCode;
@@ -88,7 +89,7 @@ impl fmt::Display for HandlerFailure<'_> {
             }
             Cause::Error(error, _) => {
                 write!(f, "the handler failed: {error}")?;
-                chain(error.source(), f)
+                successors(error.source(), |&error| error.source()).try_for_each(|source| write!(f, ": {source}"))
             }
             Cause::Panic(_) if self.operation.sensitive => {
                 f.write_str("the handler panicked; the message is withheld as sensitive")
@@ -110,14 +111,6 @@ impl fmt::Debug for HandlerFailure<'_> {
             .field("message", &self.to_string())
             .finish()
     }
-}
-
-fn chain(mut source: Option<&(dyn Error + 'static)>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    while let Some(error) = source {
-        write!(f, ": {error}")?;
-        source = error.source();
-    }
-    Ok(())
 }
 
 impl Cause {

@@ -1,9 +1,9 @@
 //! Catches panics of futures and functions.
 
 use std::any::Any;
+use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::Poll;
 
 use http::HeaderMap;
 
@@ -13,32 +13,15 @@ use crate::json::Mode;
 use crate::transport::BoxFuture;
 use crate::validate::{Declared, Endpoint};
 
-/// Resolves to a 500 if the future panics, so that its connection survives.
-pub(crate) struct Guarded(Option<BoxFuture<'static, RawResponse>>);
-
-impl Guarded {
-    pub(crate) fn new(future: BoxFuture<'static, RawResponse>) -> Guarded {
-        Guarded(Some(future))
-    }
-}
-
-impl Future for Guarded {
-    type Output = RawResponse;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<RawResponse> {
-        // The future is removed before it is polled, so its state after a panic is never observed.
-        let Some(mut future) = self.0.take() else { return Poll::Pending };
-        let written = match guarded(|| future.as_mut().poll(cx)) {
-            Ok(Poll::Ready(written)) => written,
-            Ok(Poll::Pending) => {
-                self.0 = Some(future);
-                return Poll::Pending;
-            }
-            Err(cause) => RawResponse::failed(cause),
-        };
-        drop(guarded(|| drop(future)));
-        Poll::Ready(written)
-    }
+/// Resolves to a 500 if the future panics, so that its connection survives. It is not polled after a panic.
+pub(crate) async fn completed(mut future: BoxFuture<'static, RawResponse>) -> RawResponse {
+    let outcome = poll_fn(|cx| match guarded(|| future.as_mut().poll(cx)) {
+        Ok(polled) => polled.map(Ok),
+        Err(cause) => Poll::Ready(Err(cause)),
+    });
+    let outcome = outcome.await;
+    drop(guarded(|| drop(future)));
+    outcome.unwrap_or_else(RawResponse::failed)
 }
 
 /// Runs a function and returns its result, or the cause if it panics.

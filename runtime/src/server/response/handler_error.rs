@@ -48,7 +48,6 @@ enum Inner<E> {
     Other(Other),
 }
 
-/// An untyped response.
 struct Other {
     status: StatusCode,
     headers: HeaderMap,
@@ -59,6 +58,11 @@ struct Other {
 }
 
 impl<E> HandlerError<E> {
+    /// Creates a declared error, as `?` does.
+    pub fn from_declared(error: E) -> HandlerError<E> {
+        HandlerError(Box::new(Inner::Declared(Reply { value: error, headers: HeaderMap::new(), error: None })))
+    }
+
     /// Creates a 500 for an error of the program, as `?` does.
     pub fn new(error: impl Into<BoxError>) -> HandlerError<E> {
         HandlerError::other(StatusCode::INTERNAL_SERVER_ERROR, Cause::error(error))

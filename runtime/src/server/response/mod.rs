@@ -10,7 +10,7 @@ pub(crate) use failure::BoxError;
 pub(crate) use failure::{Cause, Listener, report};
 pub use failure::{HandlerFailure, HandlerFailureKind};
 #[cfg(feature = "server")]
-pub(crate) use guarded::Guarded;
+pub(crate) use guarded::completed;
 pub(crate) use guarded::{fit, guarded};
 pub use handler_error::{HandlerError, HandlerResult};
 pub(crate) use raw_response::RawResponse;

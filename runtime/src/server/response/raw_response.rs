@@ -19,12 +19,10 @@ pub(crate) struct RawResponse {
     pub(crate) body: Option<Bytes>,
     /// The server's own message in place of a body; its form depends on the operation.
     pub(crate) own: Option<Own>,
-    /// The failure to report.
     pub(crate) cause: Option<Cause>,
 }
 
 impl RawResponse {
-    /// Creates the response of an operation; `None` means that the spec declares no status for it.
     pub(crate) fn new(answer: Option<(u16, Option<ResponseBody>)>) -> RawResponse {
         match answer.map(|(status, body)| (status, body.transpose())) {
             Some((status, Ok(body))) => RawResponse { status, body: body.map(Bytes::from), ..RawResponse::default() },
@@ -33,7 +31,6 @@ impl RawResponse {
         }
     }
 
-    /// Creates the response from the result of a call.
     pub(crate) fn of_call(info: &OperationInfo, result: Result<Forwarded, Error<Infallible>>) -> RawResponse {
         let Forwarded { status, headers, body } = match result {
             Ok(forwarded) => forwarded,
@@ -83,7 +80,6 @@ impl RawResponse {
         RawResponse { cause: Some(Cause::error(error)), ..written }
     }
 
-    /// Creates an error with the server's own message.
     pub(crate) fn error(status: u16, message: &str) -> RawResponse {
         RawResponse { status, own: Some(Own::message(message)), ..RawResponse::default() }
     }
@@ -99,13 +95,11 @@ impl RawResponse {
         RawResponse { cause: Some(Cause::error(message.as_str())), ..RawResponse::error(500, &message) }
     }
 
-    /// Creates the response to a request for which there is no room.
     pub(crate) fn busy() -> RawResponse {
         let headers = HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_static("1"))]);
         RawResponse { headers, ..RawResponse::error(503, "the server has no room for this request now") }
     }
 
-    /// Creates the response to a request that violates the spec, with all violations.
     pub(crate) fn invalid(violations: &[MessageViolation]) -> RawResponse {
         let own = Own::violations(violations);
         RawResponse { status: own.invalid_statuses()[0], own: Some(own), ..RawResponse::default() }
@@ -126,7 +120,6 @@ impl RawResponse {
         self
     }
 
-    /// Returns how the response violates the spec, if it does.
     pub(crate) fn undeclared(&self, endpoint: &Endpoint) -> Option<MessageViolations> {
         let body = self.body.as_deref().unwrap_or_default();
         endpoint.response(endpoint.info, self.status, (&self.headers, body), &Mode::strict()).err()

@@ -19,7 +19,7 @@ use std::sync::{Arc, OnceLock};
 use bytes::Bytes;
 use http::header::ALLOW;
 use http::request::Parts;
-use http::{HeaderValue, Method, Response};
+use http::{HeaderValue, Response};
 
 use crate::json::Mode;
 use crate::operation::OperationInfo;
@@ -27,7 +27,7 @@ use crate::operation::OperationInfo;
 use crate::server::limits::{Intake, ServerLimits};
 use crate::server::response::{HandlerFailure, HandlerResult, RawResponse, guarded};
 use crate::transport::BoxFuture;
-use crate::validate::{Called, Endpoint, Found, MessageViolations, RequestReader, Serve, Served, Table};
+use crate::validate::{Called, Endpoint, MessageViolations, RequestReader, Serve, Served, Table};
 #[cfg(feature = "server")]
 use blocking::Workers;
 use settings::Settings;
@@ -83,14 +83,11 @@ struct Route {
     own: Settings,
 }
 
-/// Handles a decoded operation.
 type Handler = Arc<dyn Fn(Box<dyn Called>, Context) -> BoxFuture<'static, RawResponse> + Send + Sync>;
 
-/// The result of decoding a request.
 pub(crate) enum Step {
     Reply(RawResponse),
     Call {
-        /// The index of the operation's route.
         index: usize,
         /// The approximate memory of the decoded values in bytes.
         taken: usize,
@@ -253,7 +250,6 @@ impl Default for Router {
     }
 }
 
-/// Calls an operation of a client.
 async fn respond<C: Served>(operation: Box<dyn Called>, client: Arc<C>, context: Context) -> RawResponse {
     match operation.forward(&*client, context.taken) {
         Some(call) => RawResponse::of_call(context.operation(), call.await),
@@ -275,17 +271,20 @@ where
 }
 
 impl Shared {
-    /// Finds and decodes the operation.
     pub(crate) fn read(&self, head: Parts, body: &Bytes) -> Step {
         let path = head.uri.path();
         let (index, captures) = match self.table().find(head.method.as_str(), path) {
-            Found::Target(index, captures) => (*index, captures),
-            Found::OtherMethods(others) => {
-                return Step::allow(&head.method, &self.table().shown(path), &others.join(", "));
-            }
-            Found::Nothing => {
+            Ok((index, captures)) => (*index, captures),
+            Err(others) if others.is_empty() => {
                 let message = format!("no operation has the path {}", self.table().shown(path));
                 return Step::Reply(RawResponse::error(404, &message));
+            }
+            Err(others) => {
+                let (path, method, methods) = (self.table().shown(path), &head.method, others.join(", "));
+                let message = format!("{path} does not support {method}; it supports {methods}");
+                let mut written = RawResponse::error(405, &message);
+                written.headers.extend(HeaderValue::from_str(&methods).ok().map(|methods| (ALLOW, methods)));
+                return Step::Reply(written);
             }
         };
         let (Route { endpoint, handler, .. }, said) = (&self.routes[index], self.said(index));
@@ -339,14 +338,6 @@ impl Shared {
             let rows = self.routes.iter().enumerate().map(|(index, route)| (route.endpoint.info, index));
             (Table::new(rows), self.routes.iter().map(|route| route.own.or(&self.settings)).collect())
         })
-    }
-}
-
-impl Step {
-    fn allow(method: &Method, path: &str, methods: &str) -> Step {
-        let mut written = RawResponse::error(405, &format!("{path} does not support {method}; it supports {methods}"));
-        written.headers.extend(HeaderValue::from_str(methods).ok().map(|methods| (ALLOW, methods)));
-        Step::Reply(written)
     }
 }
 

@@ -16,7 +16,7 @@ use tower_service::Service;
 use super::blocking::{Abandoned, Workers};
 use super::{Router, Shared, Step};
 use crate::server::limits::{Refused, Share};
-use crate::server::response::{BoxError, Guarded, RawResponse};
+use crate::server::response::{BoxError, RawResponse, completed};
 use crate::transport::BoxFuture;
 
 impl<B> Service<Request<B>> for Router
@@ -68,18 +68,16 @@ async fn answer_beside(
     share: Share,
 ) -> Response<Full<Bytes>> {
     let Ok(runtime) = Handle::try_current() else { return answer(shared, head, Ok((body, share))).await };
-    let Some(place) = workers.admit().await else { return busy(&shared, &head).into_response().map(Full::new) };
+    let Some(place) = workers.admit().await else {
+        let busy = RawResponse::error(503, "too many requests wait to be worked on; try again later");
+        let mut written = shared.refuse(&head, busy);
+        written.headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        return written.into_response().map(Full::new);
+    };
     let abandoned = Abandoned::default();
     head.extensions.insert(abandoned.clone());
     let response = place.run(runtime, abandoned, answer(shared, head, Ok((body, share)))).await;
     response.unwrap_or_else(|| RawResponse::error(500, "the request was not worked on").into_response().map(Full::new))
-}
-
-fn busy(shared: &Shared, head: &Parts) -> RawResponse {
-    let mut written =
-        shared.refuse(head, RawResponse::error(503, "too many requests wait to be worked on; try again later"));
-    written.headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
-    written
 }
 
 /// Responds to a request; independent of the type of the body.
@@ -93,7 +91,7 @@ async fn answer(shared: Arc<Shared>, head: Parts, received: Result<(Bytes, Share
         Step::Reply(written) => written,
         Step::Call { index, taken, future } => {
             shared.intake.pool.note(&mut share, taken);
-            shared.finish(index, Guarded::new(future).await)
+            shared.finish(index, completed(future).await)
         }
     };
     drop(share);

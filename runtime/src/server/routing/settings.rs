@@ -14,7 +14,6 @@ use crate::server::limits::Intake;
 use crate::server::response::{Cause, Listener, RawResponse, fit, guarded, report};
 use crate::validate::{Endpoint, MAX_REQUEST_BYTES, MessageViolation, MessageViolations};
 
-/// Creates the response to a request that violates the spec.
 pub(crate) type Invalid = Arc<dyn Fn(&'static OperationInfo, &MessageViolations) -> Response<Bytes> + Send + Sync>;
 
 /// The settings made on a router, none at first; or those of an operation.
@@ -51,7 +50,6 @@ impl Settings {
         self.limit.unwrap_or(MAX_REQUEST_BYTES)
     }
 
-    /// Returns the response to a request that violates the spec.
     pub(crate) fn invalid(&self, endpoint: &Endpoint, violations: Vec<MessageViolation>) -> RawResponse {
         match (&self.invalid, MessageViolations::of(violations)) {
             (Some(answer), Err(violations)) => match guarded(|| answer(endpoint.info, &violations)) {

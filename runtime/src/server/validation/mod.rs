@@ -111,24 +111,18 @@ impl ValidationLayer {
 impl Settings {
     /// Checks a request with its whole body. If the validator panics, the message counts as unchecked, not invalid.
     fn request(&self, found: Target, request: &Request<()>, body: &[u8]) -> Result<(), RequestError> {
-        match guarded(|| self.validator.judge_found(found, request, body)) {
-            Ok(outcome) => {
-                self.stats.request(self.validator, request, &outcome);
-                outcome
-            }
-            Err(_) => {
-                self.stats.unchecked("the validator has panicked");
-                Ok(())
-            }
-        }
+        let Some(outcome) = self.checked(|| self.validator.judge_found(found, request, body)) else { return Ok(()) };
+        self.stats.request(self.validator, request, &outcome);
+        outcome
     }
 
-    /// Checks a response with its whole body.
     fn response(&self, info: &'static OperationInfo, response: &Response<()>, body: &[u8]) {
-        match guarded(|| self.validator.check(info, response, body)) {
-            Ok(outcome) => self.stats.response(info, &outcome),
-            Err(_) => self.stats.unchecked("the validator has panicked"),
-        }
+        let outcome = self.checked(|| self.validator.check(info, response, body));
+        outcome.iter().for_each(|outcome| self.stats.response(info, outcome));
+    }
+
+    fn checked<T>(&self, check: impl FnOnce() -> T) -> Option<T> {
+        guarded(check).map_err(|_| self.stats.unchecked("the validator has panicked")).ok()
     }
 
     /// Returns a body that is passed on, and checked at its end.
@@ -246,7 +240,6 @@ fn observed<B: Body>(settings: &Arc<Settings>, found: Target, request: Request<B
     Request::from_parts(parts, body)
 }
 
-/// Reads a request and returns it if it is valid.
 async fn enforced<B>(
     settings: &Settings,
     found: Target,

@@ -21,7 +21,6 @@ use crate::transport::{Transport, TransportError, TransportFuture, timer};
 pub struct Faults<T> {
     inner: T,
     plan: FaultPlan,
-    /// The number of calls of each operation so far.
     calls: Mutex<BTreeMap<&'static str, u64>>,
 }
 

@@ -10,7 +10,6 @@ use crate::operation::{OperationInfo, text_as_json};
 
 /// Why a response cannot be recorded or replayed, as text.
 pub(super) struct Wrong {
-    /// The operation does not declare the status.
     pub(super) undeclared: bool,
     pub(super) text: String,
 }

@@ -100,14 +100,12 @@ fn with_end(place: &Path, end: &str) -> PathBuf {
 }
 
 impl Example {
-    /// Returns how many parts of its input the example specifies.
     pub(super) fn rank(&self) -> usize {
         let Expected { path, query, body } = &self.expected;
         usize::from(path.is_some()) + usize::from(query.is_some()) + usize::from(body.is_some())
     }
 }
 
-/// An exchange to record.
 pub(super) struct Exchange<'a> {
     pub(super) info: &'static OperationInfo,
     pub(super) input: &'a Input,

@@ -67,13 +67,11 @@ impl Call {
 }
 
 impl Input {
-    /// Returns text that is equal for calls with equal input.
     pub(super) fn canonical(&self) -> String {
         let body = self.body.as_ref().map_or_else(String::new, Node::canonical);
         format!("{} {} {body}", self.path.canonical(), self.query.canonical())
     }
 
-    /// Returns true if no input could differ between calls.
     pub(super) fn is_empty(&self) -> bool {
         let empty = |node: &Node| matches!(node, Node::Object(members) if members.is_empty());
         empty(&self.path) && empty(&self.query) && self.body.is_none()
@@ -119,7 +117,6 @@ impl Reading<'_> {
         Node::Object(members)
     }
 
-    /// Returns the value of a parameter, or its pseudonym.
     fn parameter(&mut self, name: &str, value: Node) -> Node {
         let Some(names) = self.names.filter(|_| self.sensitive.contains(&name.to_lowercase())) else { return value };
         self.hide(names, value)

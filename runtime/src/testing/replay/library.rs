@@ -16,11 +16,9 @@ pub(super) struct Search<'a> {
     pub(super) info: &'static OperationInfo,
     pub(super) recorded_input: &'a RecordedInput,
     pub(super) call: &'a Call,
-    /// What reads the responses of the operation.
     pub(super) read: ReadBody,
 }
 
-/// An example, and the differences of the call from it.
 type Compared = (Example, Vec<String>);
 
 impl Search<'_> {

@@ -139,7 +139,6 @@ impl Recorder {
         Ok(response)
     }
 
-    /// Returns the input of a call, and what reads its responses.
     fn input(&self, info: &OperationInfo, recorded_input: &RecordedInput) -> Result<(Call, ReadBody), String> {
         let unreadable = || format!("the input of {} is not JSON", info.id);
         let call = Call::new(recorded_input, &self.names, &self.sensitive).ok_or_else(unreadable)?;

@@ -58,7 +58,6 @@ impl Node {
         self == other || self.canonical() == other.canonical()
     }
 
-    /// Replaces texts inside strings.
     pub(super) fn replace(&mut self, texts: &[(String, String)]) {
         match self {
             Node::Text(text) => {

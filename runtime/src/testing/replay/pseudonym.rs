@@ -46,7 +46,6 @@ impl Pseudonyms {
         }
     }
 
-    /// Selects one of these texts.
     pub(super) fn choice(&self, text: &str, choices: &[(&str, &str)]) -> Node {
         let index = self.hash("choice", text) % (choices.len().max(1) as u64);
         let choice = usize::try_from(index).ok().and_then(|index| choices.get(index));
@@ -60,14 +59,14 @@ impl Pseudonyms {
         }
         let hash = self.hash("text", text);
         let day = || format!("{}-{:02}-{:02}", 1970 + hash % 100, 1 + hash / 100 % 12, 1 + hash / 1200 % 28);
-        match Form::of(text) {
-            Form::Uuid => {
+        match text.len() {
+            36 if is_like(text, "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx") => {
                 let bits = u128::from(hash) << 64 | u128::from(self.hash("uuid", text));
                 return uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid().to_string();
             }
-            Form::Date => return day(),
-            Form::DateTime => return format!("{}T00:00:00Z", day()),
-            Form::Other => {}
+            10 if is_like(text, "0000-00-00") => return day(),
+            17.. if is_like(text, "0000-00-00T00:00") => return format!("{}T00:00:00Z", day()),
+            _ => {}
         }
         let size = |limit: Option<i64>| limit.map(|limit| usize::try_from(limit).unwrap_or(0));
         let (least, most) = (size(min).unwrap_or(0), size(max).unwrap_or(usize::MAX));
@@ -98,31 +97,13 @@ impl Pseudonyms {
     }
 }
 
-/// The format of a text.
-enum Form {
-    Uuid,
-    Date,
-    DateTime,
-    Other,
-}
-
-impl Form {
-    fn of(text: &str) -> Form {
-        let like = |pattern: &str| {
-            text.len() >= pattern.len()
-                && text.bytes().zip(pattern.bytes()).all(|(byte, sign)| match sign {
-                    b'x' => byte.is_ascii_hexdigit(),
-                    b'0' => byte.is_ascii_digit(),
-                    sign => byte == sign,
-                })
-        };
-        match text.len() {
-            36 if like("xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx") => Form::Uuid,
-            10 if like("0000-00-00") => Form::Date,
-            17.. if like("0000-00-00T00:00") => Form::DateTime,
-            _ => Form::Other,
-        }
-    }
+/// Returns true if a text begins as the pattern: `x` is a hexadecimal digit, and `0` a decimal one.
+fn is_like(text: &str, pattern: &str) -> bool {
+    text.bytes().zip(pattern.bytes()).all(|(byte, sign)| match sign {
+        b'x' => byte.is_ascii_hexdigit(),
+        b'0' => byte.is_ascii_digit(),
+        sign => byte == sign,
+    })
 }
 
 fn is_pseudonym(text: &str) -> bool {
@@ -148,8 +129,8 @@ mod tests {
         assert_eq!(names.text(&once, (None, None)), once);
         let uuid = names.text("6513270e-269e-4d37-b2a7-4de452e6b438", (None, None));
         assert!(uuid.parse::<crate::json::Uuid>().is_ok() && !uuid.starts_with("6513"), "{uuid}");
-        assert!(matches!(Form::of(&names.text("2026-01-02", (None, None))), Form::Date));
-        assert!(matches!(Form::of(&names.text("2026-01-02T03:04:05.6+01:00", (None, None))), Form::DateTime));
+        assert!(is_like(&names.text("2026-01-02", (None, None)), "0000-00-00"));
+        assert!(is_like(&names.text("2026-01-02T03:04:05.6+01:00", (None, None)), "0000-00-00T00:00"));
         for limits in [
             (Some(5), Some(7)),
             (Some(-3), None),

@@ -9,7 +9,6 @@ const DEPTH: usize = 512;
 /// Shorter values are not searched for in other text, where they occur by chance.
 const FINDABLE: usize = 4;
 
-/// The replaced values and their pseudonyms.
 #[derive(Debug, Default, Clone)]
 pub(super) struct SensitiveTexts(Vec<(String, String)>);
 
@@ -41,7 +40,6 @@ pub(super) fn parse(json: &str) -> Option<Node> {
     )
 }
 
-/// How to replace values while parsing.
 pub(super) struct Redaction<'a> {
     /// From left to right.
     pub(super) marks: &'a [Mark],

@@ -11,8 +11,9 @@ pub(crate) use form::{ExpectedBody, refusal};
 pub(crate) use query::cases;
 #[cfg(feature = "axum")]
 pub(crate) use query::query_to_tree;
-pub use query::{ListIndexes, QueryError, json_to_query, query_to_json};
+pub use query::{ListIndexes, json_to_query, query_to_json};
 pub(crate) use source::Values;
+pub use tree::QueryError;
 
 use std::fmt;
 
@@ -30,7 +31,6 @@ use tree::Tree;
 /// The default limit of a [`Router`](crate::server::Router) for the size of a request body: 2 MiB, as in axum.
 pub const MAX_REQUEST_BYTES: usize = 2 << 20;
 
-/// The maximum number of recorded violations.
 const MAX: usize = 100;
 
 /// The maximum ratio of the memory of a request's values to the size of its body, or to the default body limit of a
@@ -100,7 +100,6 @@ impl<'r> RequestReader<'r> {
         self.room.taken
     }
 
-    /// Returns all violations.
     pub(crate) fn into_violations(self) -> Vec<MessageViolation> {
         self.violations
     }
@@ -173,7 +172,7 @@ impl<'r> RequestReader<'r> {
         let mut value = None;
         self.body_by(&mut |r| {
             value = T::read(r);
-            value.is_some().then_some(())
+            if value.is_some() { Some(()) } else { None }
         })?;
         value
     }
@@ -204,9 +203,11 @@ impl<'r> RequestReader<'r> {
     pub(crate) fn parameter_by(&mut self, at: At, name: &'static str, next: Parameter, read: &mut Read<'_>) -> bool {
         let Some(source) = self.source(at, name, next) else { return false };
         let mut outcome = Ok(());
-        for json in source.texts() {
+        // The schema decides whether empty text is a value.
+        for json in [Some(&source.json), source.blank.as_ref()].into_iter().flatten() {
             let mut reader = Reader::new(json.as_bytes(), &source.mode);
-            source.enter(&mut reader);
+            reader.path.push(source.field.segment());
+            reader.limits = source.field.limited().then_some(&source.field);
             reader.room = self.room;
             read(&mut reader);
             self.room = reader.room;
@@ -314,10 +315,14 @@ impl<'r> RequestReader<'r> {
     }
 
     fn refuse(&mut self, source: &Source, violations: Violations) {
-        match source.is_nothing() {
-            false => violations.into_iter().for_each(|one| self.record(MessageViolation::new(source, one))),
-            true if source.field.required => self.record(MessageViolation::missing(source.at, source.field.name)),
+        let (location, name) = (source.at, source.field.name);
+        // One empty text: `limit=` is not an invalid number, but no limit.
+        match source.blank.as_deref() == Some("null") {
+            true if source.field.required => self.record(MessageViolation::missing(location, name)),
             true => {}
+            false => violations.into_iter().for_each(|violation| {
+                self.record(MessageViolation { location, name: name.to_owned(), violation });
+            }),
         }
     }
 
@@ -355,7 +360,7 @@ fn nested<'p>(pairs: &'p Pairs<'_>, name: &'p str) -> Result<Values<'p>, (String
     let decoded: Result<Vec<_>, _> =
         pairs.of(Some(name)).map(|(key, value)| value.map(|value| (key, value)).map_err(encoding)).collect();
     let mut tree =
-        Tree::new(decoded?.into_iter(), &pairs.values_left).map_err(|error| (error.to_string(), "more".to_owned()))?;
+        Tree::new(decoded?.into_iter(), &pairs.values_left).map_err(|error| (error.expected(), "more".to_owned()))?;
     Ok(tree.remove(name).map_or(Values::Texts(Vec::new()), Values::Tree))
 }
 

@@ -6,7 +6,6 @@ use std::cell::Cell;
 use super::tree::MAX_VALUES;
 use crate::validate::routing::decode;
 
-/// The maximum number of pairs.
 const MAX: usize = 10_000;
 
 /// `a=1&b[c]=2`, split and decoded.
@@ -21,11 +20,7 @@ pub(crate) struct Pairs<'r> {
 }
 
 /// A key and its value, which is an error with the raw value if it cannot be decoded.
-#[derive(Debug)]
-struct Pair<'r> {
-    key: Cow<'r, str>,
-    value: Result<Cow<'r, str>, &'r str>,
-}
+type Pair<'r> = (Cow<'r, str>, Result<Cow<'r, str>, &'r str>);
 
 impl<'r> Pairs<'r> {
     /// Splits at `&`, then at the first `=`. Parts without a key are ignored; a part without `=` has an empty value.
@@ -42,7 +37,7 @@ impl<'r> Pairs<'r> {
                 break;
             }
             match decode_form(key) {
-                Some(key) => pairs.list.push(Pair { key, value: decode_form(value).ok_or(value) }),
+                Some(key) => pairs.list.push((key, decode_form(value).ok_or(value))),
                 None => pairs.undecodable.push(key),
             }
         }
@@ -50,24 +45,18 @@ impl<'r> Pairs<'r> {
     }
 
     pub(crate) fn values<'p>(&'p self, name: &'p str) -> impl Iterator<Item = Result<&'p str, &'r str>> {
-        self.list.iter().filter(move |pair| pair.key == name).map(Pair::value)
+        self.list.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_deref().map_err(|raw| *raw))
     }
 
     /// Returns true if there is a key `name[…]`.
     pub(crate) fn has_nested(&self, name: &str) -> bool {
-        self.list.iter().any(|pair| belongs(&pair.key, name) && pair.key.len() > name.len())
+        self.list.iter().any(|(key, _)| belongs(key, name) && key.len() > name.len())
     }
 
     /// Returns the pairs of `name` and of all `name[…]`, or all pairs without a name.
     pub(crate) fn of<'p>(&'p self, name: Option<&'p str>) -> impl Iterator<Item = (&'p str, Result<&'p str, &'r str>)> {
-        let wanted = move |pair: &&Pair<'r>| name.is_none_or(|name| belongs(&pair.key, name));
-        self.list.iter().filter(wanted).map(|pair| (&*pair.key, pair.value()))
-    }
-}
-
-impl<'r> Pair<'r> {
-    fn value(&self) -> Result<&str, &'r str> {
-        self.value.as_deref().map_err(|raw| *raw)
+        let wanted = move |(key, _): &&Pair<'r>| name.is_none_or(|name| belongs(key, name));
+        self.list.iter().filter(wanted).map(|(key, value)| (&**key, value.as_deref().map_err(|raw| *raw)))
     }
 }
 

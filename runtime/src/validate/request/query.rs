@@ -1,9 +1,7 @@
 //! Query strings and forms without a schema.
 
-use std::fmt;
-
 use super::pairs::Pairs;
-use super::tree::{Tree, TreeError};
+use super::tree::{QueryError, Tree};
 use crate::encoding::push_encoded;
 use crate::json::{Object, Value};
 
@@ -30,12 +28,7 @@ pub(crate) fn query_to_tree(query: &str) -> Result<Tree, QueryError> {
     let encoding = |key: &str| QueryError::Encoding(key.to_owned());
     let decoded = pairs.of(None).map(|(key, value)| value.map(|value| (key, value)).map_err(|_| encoding(key)));
     let decoded = decoded.collect::<Result<Vec<_>, _>>()?;
-    let fields = Tree::new(decoded.into_iter(), &pairs.values_left).map_err(|error| match error {
-        TreeError::Index => QueryError::Index,
-        TreeError::Depth => QueryError::Depth,
-        TreeError::Values => QueryError::Values,
-    })?;
-    Ok(Tree::Object(fields))
+    Tree::new(decoded.into_iter(), &pairs.values_left).map(Tree::Object)
 }
 
 /// Whether to write list indexes.
@@ -95,47 +88,6 @@ fn push(query: &mut String, name: &str, value: &Value, indexes: ListIndexes) {
         }
     }
 }
-
-/// Why a query string cannot be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum QueryError {
-    /// A key, or the value of this key, is not percent-encoded UTF-8.
-    Encoding(String),
-    /// The index of a list is over 1000.
-    Index,
-    /// Brackets nest deeper than 64.
-    Depth,
-    /// There are more than 10 000 pairs.
-    TooMany,
-    /// The pairs create more than 100 000 values, including skipped indexes: `a[1000]=x` creates 1001.
-    Values,
-}
-
-impl QueryError {
-    /// Returns what was expected.
-    pub(crate) fn expected(&self) -> String {
-        match self {
-            QueryError::Encoding(_) => "percent-encoded UTF-8".to_owned(),
-            QueryError::Index => TreeError::Index.to_string(),
-            QueryError::Depth => TreeError::Depth.to_string(),
-            QueryError::TooMany => "at most 10000 pairs".to_owned(),
-            QueryError::Values => TreeError::Values.to_string(),
-        }
-    }
-}
-
-impl fmt::Display for QueryError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            QueryError::Encoding(key) => write!(f, "`{key}` is not percent-encoded UTF-8"),
-            QueryError::TooMany => f.write_str("there are more than 10000 pairs"),
-            other => write!(f, "expected {}", other.expected()),
-        }
-    }
-}
-
-impl std::error::Error for QueryError {}
 
 /// Reads test cases from a file in `tests/cases`, or in the folder that `APIGEN_CORPUS` names.
 #[cfg(test)]

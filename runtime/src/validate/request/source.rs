@@ -4,7 +4,7 @@ use http::HeaderMap;
 
 use super::tree::Tree;
 use crate::encoding::HeaderError;
-use crate::json::{Code, Field, Mode, Reader, Violation, Writer, shorten};
+use crate::json::{Code, Field, Mode, Violation, Writer, shorten};
 use crate::operation::{OperationInfo, ResponseInfo};
 use crate::validate::violation::{MessageLocation, MessageViolation};
 
@@ -50,29 +50,7 @@ pub(crate) struct Source {
     pub(crate) mode: Mode,
 }
 
-impl Source {
-    /// Returns the texts to try until the type accepts one: the schema decides whether empty text is a value.
-    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
-        std::iter::once(self.json.as_str()).chain(self.blank.as_deref())
-    }
-
-    /// Returns true if the parameter is one empty text: `limit=` is not an invalid number, but no limit.
-    pub(crate) fn is_nothing(&self) -> bool {
-        self.blank.as_deref() == Some("null")
-    }
-
-    /// Passes name and limits to the reader.
-    pub(crate) fn enter<'s>(&'s self, reader: &mut Reader<'s>) {
-        reader.path.push(self.field.segment());
-        reader.limits = self.field.limited().then_some(&self.field);
-    }
-}
-
 impl MessageViolation {
-    pub(crate) fn new(source: &Source, violation: Violation) -> MessageViolation {
-        MessageViolation { location: source.at, name: source.field.name.to_owned(), violation }
-    }
-
     pub(crate) fn missing(at: MessageLocation, name: &str) -> MessageViolation {
         let text = if name.is_empty() { "is missing".to_owned() } else { format!("{name} is missing") };
         MessageViolation::made(at, name, Code::Missing, "a value", "nothing", text)

@@ -22,23 +22,46 @@ pub(crate) enum Tree {
     Object(BTreeMap<String, Tree>),
 }
 
-/// Why a key cannot be processed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum TreeError {
+/// Why a query string cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum QueryError {
+    /// A key, or the value of this key, is not percent-encoded UTF-8.
+    Encoding(String),
+    /// The index of a list is over 1000.
     Index,
+    /// Brackets nest deeper than 64.
     Depth,
+    /// There are more than 10 000 pairs.
+    TooMany,
+    /// The pairs create more than 100 000 values, including skipped indexes: `a[1000]=x` creates 1001.
     Values,
 }
 
-impl fmt::Display for TreeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl QueryError {
+    /// Returns what was expected.
+    pub(crate) fn expected(&self) -> String {
         match self {
-            TreeError::Index => write!(f, "an index of at most {LARGEST}"),
-            TreeError::Depth => write!(f, "at most {DEEPEST} pairs of brackets"),
-            TreeError::Values => write!(f, "at most {MAX_VALUES} values, those that indexes leave out included"),
+            QueryError::Encoding(_) => "percent-encoded UTF-8".to_owned(),
+            QueryError::Index => format!("an index of at most {LARGEST}"),
+            QueryError::Depth => format!("at most {DEEPEST} pairs of brackets"),
+            QueryError::TooMany => "at most 10000 pairs".to_owned(),
+            QueryError::Values => format!("at most {MAX_VALUES} values, those that indexes leave out included"),
         }
     }
 }
+
+impl fmt::Display for QueryError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            QueryError::Encoding(key) => write!(f, "`{key}` is not percent-encoded UTF-8"),
+            QueryError::TooMany => f.write_str("there are more than 10000 pairs"),
+            other => write!(f, "expected {}", other.expected()),
+        }
+    }
+}
+
+impl std::error::Error for QueryError {}
 
 /// The content of a pair of brackets.
 #[derive(Debug, Clone, Copy)]
@@ -47,14 +70,10 @@ enum Step<'k> {
     Index(usize),
 }
 
-/// The number of values that may still be created.
-struct Budget<'b>(&'b Cell<usize>);
-
-impl Budget<'_> {
-    fn spend(&self, count: usize) -> Result<(), TreeError> {
-        self.0.set(self.0.get().checked_sub(count).ok_or(TreeError::Values)?);
-        Ok(())
-    }
+/// Deducts from the number of values that may still be created.
+fn spend(left: &Cell<usize>, count: usize) -> Result<(), QueryError> {
+    left.set(left.get().checked_sub(count).ok_or(QueryError::Values)?);
+    Ok(())
 }
 
 impl Tree {
@@ -63,17 +82,17 @@ impl Tree {
     pub(crate) fn new<'p>(
         pairs: impl Iterator<Item = (&'p str, &'p str)>,
         left: &Cell<usize>,
-    ) -> Result<BTreeMap<String, Tree>, TreeError> {
+    ) -> Result<BTreeMap<String, Tree>, QueryError> {
         let mut by_key: BTreeMap<&str, Vec<Tree>> = BTreeMap::new();
         for (key, value) in pairs {
             by_key.entry(key).or_default().push(Tree::Text(value.to_owned()));
         }
-        let (mut root, budget) = (BTreeMap::new(), Budget(left));
+        let mut root = BTreeMap::new();
         for (key, mut values) in by_key {
-            budget.spend(values.len())?;
+            spend(left, values.len())?;
             let value = if values.len() == 1 { values.remove(0) } else { Tree::List(values) };
             let (base, steps) = steps(key, matches!(value, Tree::List(_)))?;
-            put(&mut root, base, &steps, value, &budget)?;
+            put(&mut root, base, &steps, value, left)?;
         }
         Ok(root)
     }
@@ -92,16 +111,16 @@ impl Tree {
     }
 
     /// Inserts a value at the given steps. Existing values stay, except for empty text and values of another kind.
-    fn merge(&mut self, steps: &[Step<'_>], value: Tree, budget: &Budget<'_>) -> Result<(), TreeError> {
+    fn merge(&mut self, steps: &[Step<'_>], value: Tree, left: &Cell<usize>) -> Result<(), QueryError> {
         match (&mut *self, steps, value) {
-            (Tree::Object(fields), [Step::Name(name), rest @ ..], value) => put(fields, name, rest, value, budget)?,
+            (Tree::Object(fields), [Step::Name(name), rest @ ..], value) => put(fields, name, rest, value, left)?,
             (Tree::List(items), [Step::Index(index), rest @ ..], value) => {
-                put_at(items, *index, rest, value, budget)?;
+                put_at(items, *index, rest, value, left)?;
             }
             (Tree::List(items), [], Tree::List(more)) => {
-                more.into_iter().enumerate().try_for_each(|(index, value)| put_at(items, index, &[], value, budget))?;
+                more.into_iter().enumerate().try_for_each(|(index, value)| put_at(items, index, &[], value, left))?;
             }
-            (_, steps, value) => *self = made(steps, value, budget)?,
+            (_, steps, value) => *self = made(steps, value, left)?,
         }
         Ok(())
     }
@@ -116,7 +135,6 @@ impl Tree {
         }
     }
 
-    /// Converts each text to the type that it looks like.
     pub(crate) fn guessed(self) -> Value {
         match self {
             Tree::Text(text) => guess(text),
@@ -139,12 +157,12 @@ fn put(
     name: &str,
     steps: &[Step<'_>],
     value: Tree,
-    budget: &Budget<'_>,
-) -> Result<(), TreeError> {
+    left: &Cell<usize>,
+) -> Result<(), QueryError> {
     match fields.get_mut(name) {
-        Some(there) => there.merge(steps, value, budget),
+        Some(there) => there.merge(steps, value, left),
         None => {
-            fields.insert(name.to_owned(), made(steps, value, budget)?);
+            fields.insert(name.to_owned(), made(steps, value, left)?);
             Ok(())
         }
     }
@@ -156,25 +174,25 @@ fn put_at(
     index: usize,
     steps: &[Step<'_>],
     value: Tree,
-    budget: &Budget<'_>,
-) -> Result<(), TreeError> {
+    left: &Cell<usize>,
+) -> Result<(), QueryError> {
     match items.get_mut(index) {
         None => {
-            budget.spend(index - items.len())?;
+            spend(left, index - items.len())?;
             items.resize(index, Tree::nothing());
-            items.push(made(steps, value, budget)?);
+            items.push(made(steps, value, left)?);
         }
-        Some(there @ Tree::Object(_)) if matches!(steps, [Step::Name(_), ..]) => there.merge(steps, value, budget)?,
-        Some(there) if *there == Tree::nothing() => *there = made(steps, value, budget)?,
+        Some(there @ Tree::Object(_)) if matches!(steps, [Step::Name(_), ..]) => there.merge(steps, value, left)?,
+        Some(there) if *there == Tree::nothing() => *there = made(steps, value, left)?,
         Some(_) => {}
     }
     Ok(())
 }
 
 /// Wraps a value according to its steps.
-fn made(steps: &[Step<'_>], value: Tree, budget: &Budget<'_>) -> Result<Tree, TreeError> {
+fn made(steps: &[Step<'_>], value: Tree, left: &Cell<usize>) -> Result<Tree, QueryError> {
     let size = |step: &Step<'_>| if let Step::Index(index) = step { index + 1 } else { 1 };
-    budget.spend(steps.iter().map(size).sum())?;
+    spend(left, steps.iter().map(size).sum())?;
     Ok(steps.iter().rev().fold(value, |value, step| match step {
         Step::Name(name) => Tree::Object(BTreeMap::from([((*name).to_owned(), value)])),
         Step::Index(index) => {
@@ -188,7 +206,7 @@ fn made(steps: &[Step<'_>], value: Tree, budget: &Budget<'_>) -> Result<Tree, Tr
 
 /// Splits a key into its first part and its brackets. Brackets that do not end the key, or have nothing before them,
 /// are text. Empty brackets around a list (`list`) add nothing; all others are index 0.
-fn steps(key: &str, mut list: bool) -> Result<(&str, Vec<Step<'_>>), TreeError> {
+fn steps(key: &str, mut list: bool) -> Result<(&str, Vec<Step<'_>>), QueryError> {
     let (mut base, mut steps, mut depth) = (key, Vec::new(), 0);
     while let Some(open) = base.ends_with(']').then(|| base.rfind('[')).flatten().filter(|open| *open > 0) {
         let inner = &base[open + 1..base.len() - 1];
@@ -196,13 +214,13 @@ fn steps(key: &str, mut list: bool) -> Result<(&str, Vec<Step<'_>>), TreeError> 
             "" if list => None,
             "" => Some(Step::Index(0)),
             digits if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
-                Some(Step::Index(digits.parse().ok().filter(|index| *index <= LARGEST).ok_or(TreeError::Index)?))
+                Some(Step::Index(digits.parse().ok().filter(|index| *index <= LARGEST).ok_or(QueryError::Index)?))
             }
             name => Some(Step::Name(name)),
         };
         depth += 1;
         if depth > DEEPEST {
-            return Err(TreeError::Depth);
+            return Err(QueryError::Depth);
         }
         list = !matches!(step, Some(Step::Name(_)));
         steps.extend(step);
@@ -216,7 +234,7 @@ fn steps(key: &str, mut list: bool) -> Result<(&str, Vec<Step<'_>>), TreeError> 
 mod tests {
     use super::*;
 
-    fn tree(pairs: &[(&str, &str)]) -> Result<Value, TreeError> {
+    fn tree(pairs: &[(&str, &str)]) -> Result<Value, QueryError> {
         let tree = Tree::new(pairs.iter().copied(), &Cell::new(MAX_VALUES))?;
         Ok(Tree::Object(tree).guessed())
     }
@@ -243,10 +261,10 @@ mod tests {
         let full = "[1000]".repeat(64);
         let deep = (format!("a{full}"), format!("b{full}"));
         assert!(tree(&[(&deep.0, "x")]).is_ok());
-        assert_eq!(tree(&[(&deep.0, "x"), (&deep.1, "x")]), Err(TreeError::Values));
+        assert_eq!(tree(&[(&deep.0, "x"), (&deep.1, "x")]), Err(QueryError::Values));
         let left = Cell::new(MAX_VALUES);
         assert!(Tree::new([(deep.0.as_str(), "x")].into_iter(), &left).is_ok());
-        assert_eq!(Tree::new([(deep.1.as_str(), "x")].into_iter(), &left), Err(TreeError::Values));
+        assert_eq!(Tree::new([(deep.1.as_str(), "x")].into_iter(), &left), Err(QueryError::Values));
         // Writing out a whole list is paid for once, not once per index.
         let keys: Vec<String> = (0..=LARGEST).map(|index| format!("a[{index}]")).collect();
         let left = Cell::new(3 * keys.len());

@@ -10,7 +10,6 @@ use crate::encoding::WITHHELD;
 use crate::operation::OperationInfo;
 use template::{Given, Known, Template, segments};
 
-/// All routes, to be found by method and path.
 #[derive(Debug)]
 pub(crate) struct Table<T> {
     /// The groups by the number of segments of their paths, the most specific first.
@@ -27,18 +26,12 @@ struct Route<T> {
     template: Template,
     /// Whether it also serves `HEAD`, as every `GET` does whose path has no `HEAD` of its own (RFC 9110, 9.1).
     head: bool,
-    /// The names of sensitive variables.
     sensitive: &'static [&'static str],
     target: T,
 }
 
-#[derive(Debug)]
-pub(crate) enum Found<'t, 'r, T> {
-    Target(&'t T, Vec<Capture<'r>>),
-    /// Other methods, in the order of the spec.
-    OtherMethods(Vec<&'static str>),
-    Nothing,
-}
+/// A target and the variables of the path; else the other methods with this path, in the order of the spec.
+pub(crate) type Found<'t, 'r, T> = Result<(&'t T, Vec<Capture<'r>>), Vec<&'static str>>;
 
 impl<T> Table<T> {
     pub(crate) fn new(routes: impl Iterator<Item = (&'static OperationInfo, T)>) -> Self {
@@ -59,10 +52,7 @@ impl<T> Table<T> {
 
     /// Returns the target of the most specific route.
     pub(crate) fn target(&self, method: &str, path: &str) -> Option<&T> {
-        match self.find(method, path) {
-            Found::Target(target, _) => Some(target),
-            Found::OtherMethods(_) | Found::Nothing => None,
-        }
+        self.find(method, path).ok().map(|(target, _)| target)
     }
 
     /// Looks up a route. Methods are compared case-insensitively; the path has no query.
@@ -71,12 +61,11 @@ impl<T> Table<T> {
         let routes = || self.by_length.get(given.len()).into_iter().flatten().flat_map(|group| group.like(&given));
         for route in routes().filter(|route| route.methods().any(|known| known.eq_ignore_ascii_case(method))) {
             if let Some(captures) = route.template.captures(&given) {
-                return Found::Target(&route.target, captures);
+                return Ok((&route.target, captures));
             }
         }
         let (others, mut seen) = (routes().filter(|route| route.template.captures(&given).is_some()), HashSet::new());
-        let others: Vec<_> = others.flat_map(Route::methods).filter(|method| seen.insert(*method)).collect();
-        if others.is_empty() { Found::Nothing } else { Found::OtherMethods(others) }
+        Err(others.flat_map(Route::methods).filter(|method| seen.insert(*method)).collect())
     }
 
     /// Returns the path for logging: segments that would be the value of a sensitive variable of any template with the
@@ -158,11 +147,11 @@ mod tests {
     /// `GET /users/:guid guid=5`, `405 GET, PUT`, `404`.
     fn found(table: &Table<String>, method: &str, path: &str) -> String {
         match table.find(method, path) {
-            Found::Target(target, captures) => captures.iter().fold(target.clone(), |text, (name, value)| {
+            Ok((target, captures)) => captures.iter().fold(target.clone(), |text, (name, value)| {
                 format!("{text} {name}={}", value.as_deref().unwrap_or("?"))
             }),
-            Found::OtherMethods(others) => format!("405 {}", others.join(", ")),
-            Found::Nothing => "404".to_owned(),
+            Err(others) if others.is_empty() => "404".to_owned(),
+            Err(others) => format!("405 {}", others.join(", ")),
         }
     }
 

@@ -10,7 +10,6 @@ use crate::encoding::variable;
 /// A decoded segment of a path, or the raw segment if it cannot be decoded.
 pub(crate) type Given<'r> = Result<Cow<'r, str>, &'r str>;
 
-/// `/users/:guid.csv`
 #[derive(Debug)]
 pub(crate) struct Template {
     segments: Vec<Segment>,
@@ -70,7 +69,6 @@ impl Template {
         (kinds.iter().filter(|kind| **kind > 0).count(), kinds)
     }
 
-    /// Returns the texts of the static segments.
     pub(crate) fn texts(&self) -> Vec<String> {
         let texts = self.segments.iter().filter_map(|segment| match segment {
             Segment::Static(text) => Some(text.clone()),
@@ -79,7 +77,6 @@ impl Template {
         texts.collect()
     }
 
-    /// Compares the static segments with those of a path.
     pub(crate) fn compare(&self, given: &[Given<'_>]) -> Ordering {
         let mut each = self.segments.iter().zip(given).map(|(segment, given)| match (segment, given) {
             (Segment::Static(text), given) => text.as_str().cmp(given.as_deref().unwrap_or_else(|raw| raw)),

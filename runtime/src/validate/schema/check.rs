@@ -4,11 +4,12 @@ use bytes::Bytes;
 use http::{HeaderMap, Request, Response};
 
 use super::Schema;
-use super::message::{Operation, Row};
+use super::define::ParameterDefinition;
+use super::message::Operation;
 use crate::json::Mode;
 use crate::validate::endpoint::of_body;
 use crate::validate::refusal::{Answer, Declared, Own};
-use crate::validate::request::RequestReader;
+use crate::validate::request::{Parameter, RequestReader};
 use crate::validate::validator::{RequestError, found};
 use crate::validate::violation::{MessageViolation, MessageViolations};
 
@@ -22,15 +23,13 @@ impl Schema {
         let operation = &self.operations[*index];
         let (query, body) = (request.uri().query().unwrap_or_default(), request.body().as_ref());
         let mut reader = RequestReader::new(&captures, query, request.headers(), body, *mode);
-        for row in &operation.first {
-            self.parameter(&mut reader, row);
-        }
+        // As generated code does: first the arguments and the body, then the other parameters.
+        let parameters = |argument| operation.parameters.iter().filter(move |own| own.argument == argument);
+        parameters(true).for_each(|parameter| self.parameter(&mut reader, parameter));
         if let Some(ty) = &operation.body {
             reader.body_by(&mut |r| self.check(r, ty));
         }
-        for row in &operation.then {
-            self.parameter(&mut reader, row);
-        }
+        parameters(false).for_each(|parameter| self.parameter(&mut reader, parameter));
         MessageViolations::of(reader.into_violations()).map_err(RequestError::Invalid)?;
         Ok(operation.asked_by(request.method().as_str()))
     }
@@ -40,13 +39,15 @@ impl Schema {
         self.table.target(method, path).map(|index| self.operations[*index].asked_by(method))
     }
 
-    fn parameter(&self, reader: &mut RequestReader<'_>, row: &Row) {
-        reader.parameter_by(row.at, row.name, row.parameter, &mut |r| self.check(r, &row.ty));
+    fn parameter(&self, reader: &mut RequestReader<'_>, definition: &ParameterDefinition) {
+        let ParameterDefinition { location, name, presence, sensitive, minimum: min, maximum: max, .. } = *definition;
+        let parameter = Parameter { presence, sensitive, min, max };
+        reader.parameter_by(location, name, parameter, &mut |r| self.check(r, &definition.ty));
     }
 
     /// Checks a response to a request for this operation as
-    /// [`Validator::response`](crate::validate::Validator::response) does; headers are only checked to be present and
-    /// text.
+    /// [`Validator::response`](crate::validate::Validator::response) does; headers are checked as their
+    /// [`HeaderInfo`](crate::client::HeaderInfo) says.
     ///
     /// # Errors
     /// Returns all violations.

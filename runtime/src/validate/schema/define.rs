@@ -1,5 +1,7 @@
 //! The description of a service.
 
+use crate::operation::ResponseInfo;
+use crate::validate::refusal::Refusal;
 use crate::validate::request::Presence;
 use crate::validate::violation::MessageLocation;
 
@@ -160,19 +162,11 @@ pub struct OperationDefinition {
     pub parameters: Vec<ParameterDefinition>,
     /// The type of the JSON body, if it has one.
     pub body: Option<Type>,
-    /// Its declared responses.
-    pub responses: Vec<ResponseDefinition>,
+    /// Its declared responses, with the types of their bodies; [`Primitive::Unit`] if there is none. The types determine
+    /// whether a response has a body, and whether that may be text.
+    pub responses: Vec<(ResponseInfo, Type)>,
     /// The forms of its responses that can hold the server's own messages.
-    pub refusals: Vec<RefusalDefinition>,
-}
-
-/// The description of a [`Refusal`](crate::codegen::Refusal).
-#[derive(Debug, Clone)]
-pub struct RefusalDefinition {
-    /// The statuses of the responses; empty for `default`.
-    pub statuses: Vec<u16>,
-    /// JSON with placeholders.
-    pub template: String,
+    pub refusals: Vec<Refusal>,
 }
 
 /// A parameter.
@@ -181,7 +175,7 @@ pub struct ParameterDefinition {
     /// Its location; never [`Body`](crate::validate::MessageLocation::Body).
     pub location: MessageLocation,
     /// Its name on the wire.
-    pub name: String,
+    pub name: &'static str,
     /// Its type.
     pub ty: Type,
     /// The meaning of its absence.
@@ -194,32 +188,4 @@ pub struct ParameterDefinition {
     pub minimum: Option<i64>,
     /// Maximum length, number of elements or value.
     pub maximum: Option<i64>,
-}
-
-/// A response.
-#[derive(Debug, Clone)]
-pub struct ResponseDefinition {
-    /// Its status; `None` is `default`.
-    pub status: Option<u16>,
-    /// Whether calls with this response succeed.
-    pub success: bool,
-    /// The type of its body; [`Primitive::Unit`] if it has none.
-    pub ty: Type,
-    /// Whether its body has sensitive values.
-    pub sensitive: bool,
-    /// The headers that it declares.
-    pub headers: Vec<HeaderDefinition>,
-}
-
-/// A header of a response. Its value is text.
-#[derive(Debug, Clone)]
-pub struct HeaderDefinition {
-    /// Its name.
-    pub name: String,
-    /// Whether it may have several values.
-    pub list: bool,
-    /// Whether it is required.
-    pub required: bool,
-    /// Whether its value is sensitive.
-    pub sensitive: bool,
 }

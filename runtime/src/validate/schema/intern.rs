@@ -6,14 +6,16 @@
 use std::any::{Any, TypeId};
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex};
+
+use crate::lock;
 
 /// One `HashSet<&'static T>` per type.
 static INTERNED: LazyLock<Mutex<HashMap<TypeId, Box<dyn Any + Send>>>> = LazyLock::new(Mutex::default);
 
 /// Returns the interned copy of a value.
 pub(super) fn intern<T: Eq + Hash + Send + Sync + 'static>(value: T) -> &'static T {
-    let mut interned = INTERNED.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut interned = lock(&INTERNED);
     let known = interned.entry(TypeId::of::<T>()).or_insert_with(|| Box::new(HashSet::<&'static T>::new()));
     let known = known.downcast_mut::<HashSet<&'static T>>();
     if let Some(same) = known.as_ref().and_then(|known| known.get(&value)) {
@@ -24,11 +26,13 @@ pub(super) fn intern<T: Eq + Hash + Send + Sync + 'static>(value: T) -> &'static
     new
 }
 
-pub(super) fn text(text: &str) -> &'static str {
+/// Returns the text as a static one, which equal texts share.
+pub fn text(text: &str) -> &'static str {
     intern(Box::<str>::from(text))
 }
 
-pub(super) fn list<T: Eq + Hash + Send + Sync + 'static>(items: Vec<T>) -> &'static [T] {
+/// Returns the items as a static list, which equal lists share.
+pub fn list<T: Eq + Hash + Send + Sync + 'static>(items: Vec<T>) -> &'static [T] {
     intern(items.into_boxed_slice())
 }
 

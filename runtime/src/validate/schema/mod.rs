@@ -2,7 +2,7 @@
 //!
 //! Describe a spec with the types of this module; [`Schema::new`] builds the tables that generated code has as statics,
 //! and reads JSON by them with the same [`Reader`](crate::Reader). So both report the same violations with the same
-//! messages.
+//! messages. [`text`] and [`list`] make the static parts of a description.
 
 mod check;
 mod define;
@@ -14,18 +14,20 @@ mod read;
 mod text;
 
 pub use define::{
-    EnumDefinition, FieldDefinition, HeaderDefinition, MemberDefinition, ModelDefinition, OperationDefinition,
-    ParameterDefinition, Primitive, RefusalDefinition, ResponseDefinition, Service, Type, UnionDefinition,
+    EnumDefinition, FieldDefinition, MemberDefinition, ModelDefinition, OperationDefinition, ParameterDefinition,
+    Primitive, Service, Type, UnionDefinition,
 };
+pub use intern::{list, text};
 pub use long_path::LongPath;
 pub use message::Operation;
 pub use name::UnknownType;
 
+pub use super::refusal::Refusal;
 pub use super::request::Presence;
 
 use crate::json::{EnumTable, Field, UnionTable};
 use crate::validate::routing::Table;
-use intern::{intern, list, text};
+use intern::intern;
 
 /// The tables of a service.
 ///

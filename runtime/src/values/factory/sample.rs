@@ -48,9 +48,8 @@ sample_as! {
     Object => |s| Object::from_iter([(s.text(), Value::String(s.text()))]),
 }
 
-/// Returns an integer plus some quarters.
 fn double(s: &mut Sampler) -> f64 {
-    let ((low, high), quarters) = (s.limits(), s.below(4));
+    let ((low, high), quarters) = (s.limits, s.below(4));
     let whole = s.whole(i64::MIN, i64::MAX);
     let exact = (-EXACT / 8..EXACT / 8).contains(&whole) && high.is_none_or(|high| whole < high);
     let value = whole as f64 + if exact { quarters as f64 / 4.0 } else { 0.0 };
@@ -62,9 +61,8 @@ fn double(s: &mut Sampler) -> f64 {
     }
 }
 
-/// Returns an integer plus some cents.
 fn decimal(s: &mut Sampler) -> Decimal {
-    let (highest, cents) = (s.limits().1.unwrap_or(i64::MAX), s.between(0, 99));
+    let (highest, cents) = (s.limits.1.unwrap_or(i64::MAX), s.between(0, 99));
     let whole = s.whole(i64::MIN, i64::MAX);
     match whole.checked_mul(100).and_then(|hundreds| hundreds.checked_add(cents)) {
         Some(hundreds) if whole < highest => Decimal::new(hundreds, 2),
@@ -84,7 +82,6 @@ sample_as! {
     crate::json::UtcDateTime => |s| crate::values::literal::utc_date_time(&moment(s)),
 }
 
-/// Returns a day within thirty years.
 #[cfg(any(feature = "jiff", feature = "chrono"))]
 fn day(s: &mut Sampler) -> String {
     format!("{}-{:02}-{:02}", s.between(2000, 2029), s.between(1, 12), s.between(1, 28))

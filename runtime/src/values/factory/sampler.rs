@@ -26,7 +26,7 @@ pub struct Sampler {
     member: Option<usize>,
     pub(super) depth: u32,
     pub(super) left: u32,
-    limits: (Option<i64>, Option<i64>),
+    pub(super) limits: (Option<i64>, Option<i64>),
 }
 
 impl Sampler {
@@ -83,7 +83,6 @@ impl Sampler {
         present
     }
 
-    /// Returns the number of elements of a list.
     pub(crate) fn count(&mut self) -> usize {
         let (min, max) = std::mem::take(&mut self.limits);
         let least = min.unwrap_or(0).max(0);
@@ -109,11 +108,6 @@ impl Sampler {
         from.saturating_add_unsigned(self.below(width + 1))
     }
 
-    /// Returns the limits of the next value, for numbers that are not integers.
-    pub(crate) fn limits(&self) -> (Option<i64>, Option<i64>) {
-        self.limits
-    }
-
     /// Returns lower-case letters, as many as the limits allow.
     pub(crate) fn text(&mut self) -> String {
         let (min, max) = std::mem::take(&mut self.limits);
@@ -124,17 +118,14 @@ impl Sampler {
         (0..length).map(|_| letter(self)).collect()
     }
 
-    /// Returns a number from `low` to `high`.
     pub(crate) fn between(&mut self, low: i64, high: i64) -> i64 {
         low + self.below((high - low).unsigned_abs() + 1).cast_signed()
     }
 
-    /// Returns a number less than `end`.
     pub(crate) fn below(&mut self, end: u64) -> u64 {
         self.bits() % end
     }
 
-    /// Returns 64 random bits.
     pub(crate) fn bits(&mut self) -> u64 {
         if self.profile == Profile::Smallest {
             return 0;
