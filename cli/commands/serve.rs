@@ -12,7 +12,6 @@ use clap::Args;
 
 use super::output::{complain, is_quiet, say};
 
-/// Bytes in a mebibyte.
 const MEBI: usize = 1 << 20;
 
 #[derive(Debug, Args)]
@@ -38,7 +37,6 @@ pub struct Arguments {
     waiting: usize,
 }
 
-/// Serves until the process is stopped.
 pub fn serve(arguments: &Arguments) -> Result<ExitCode, Error> {
     let limits = Limits {
         time: Duration::from_secs(arguments.time_limit),
