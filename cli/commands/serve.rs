@@ -22,8 +22,8 @@ pub struct Arguments {
     /// Maximum memory of all concurrent invocations, in MiB. One that needs more than its share ends with an error.
     #[arg(long, value_name = "MIB", default_value_t = Limits::default().memory / MEBI)]
     memory_limit: usize,
-    /// Maximum size of a request body, in MiB. It must hold a service with all its imports [default: 1/42 of the memory of one
-    /// invocation, which is 4].
+    /// Maximum size of a request body, in MiB. It must hold a service with all its imports [default: 1/50 of the memory of one
+    /// invocation, which is 3].
     #[arg(long, value_name = "MIB")]
     body_limit: Option<usize>,
     /// Time limit of one invocation, in seconds. An invocation that exceeds it ends with an error.
