@@ -1,7 +1,7 @@
 //! The time to compile the generated crate of the largest real document, against the same structs with serde derives.
 //!
 //! `APIGEN_CORPUS=… cargo bench --bench compile [-- build]`: `cargo check` (or `cargo build`) of one crate each, with
-//! dependencies compiled before, without incremental compilation, alternating candidates, median of five. Both sides
+//! dependencies compiled before, without incremental compilation, alternating candidates, medians of seven rounds. Both sides
 //! export one decode and one encode function per operation, so that generic code is included.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
 
@@ -14,12 +14,12 @@ use std::process::Command;
 
 use apigen_build::{Config, Emit};
 use apigen_cli::templates::crate_files;
-use common::{corpus, cpu, median, root, scratch};
+use common::{corpus, cpu, median, quartiles, root, scratch};
 use quote::quote;
 use syn::{Fields, Item};
 
 const DOCUMENT: &str = "specs/flow-api-0.7.78.service.json";
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 7;
 
 #[expect(clippy::print_stdout, reason = "a benchmark prints its table")]
 fn main() {
@@ -37,19 +37,22 @@ fn main() {
     for (_, folder) in &candidates {
         cpu(&mut cargo(folder, verb));
     }
-    let mut seconds = vec![Vec::new(); candidates.len()];
-    for _ in 0..ROUNDS {
-        for ((_, folder), seconds) in candidates.iter().zip(&mut seconds) {
+    let round = |_| {
+        candidates.each_ref().map(|(_, folder)| {
             let source = folder.join("src/lib.rs");
             let text = fs::read_to_string(&source).unwrap();
             fs::write(&source, text).unwrap();
-            seconds.push(cpu(&mut cargo(folder, verb)));
-        }
-    }
-    let medians: Vec<f64> = seconds.into_iter().map(median).collect();
-    println!("cargo {verb}, CPU seconds (median of {ROUNDS}) and ratio to the first row");
-    for ((name, _), median_seconds) in candidates.iter().zip(&medians) {
-        println!("{name:30} {median_seconds:6.2}  {:4.2}x", median_seconds / medians[0]);
+            cpu(&mut cargo(folder, verb))
+        })
+    };
+    let rounds: Vec<[f64; 4]> = (0..ROUNDS).map(round).collect();
+    println!(
+        "cargo {verb}, CPU seconds and ratio to the first row: medians of {ROUNDS} rounds, and quartiles of the ratio"
+    );
+    for (index, (name, _)) in candidates.iter().enumerate() {
+        let seconds = median(rounds.iter().map(|round| round[index]).collect());
+        let [low, middle, high] = quartiles(rounds.iter().map(|round| round[index] / round[0]).collect());
+        println!("{name:30} {seconds:6.2}  {middle:.3} ({low:.3} to {high:.3})");
     }
 }
 

@@ -36,23 +36,25 @@ pub const GUIDE: &str = include_str!("../templates/README.md");
 /// # Errors
 /// Returns an error if a template cannot be read or rendered.
 pub fn crate_files(folder: Option<&Path>, data: &Value) -> Result<Vec<(PathBuf, String)>, Error> {
-    let files = templates(folder)?.into_iter();
-    files.map(|own| Ok((PathBuf::from(own.file), render(&own.name, &own.text, data)?))).collect()
+    folder.map_or(Ok(()), check_names)?;
+    let file = |template: &Template| {
+        let path = folder.map(|folder| folder.join(template.name));
+        let text = match path.as_deref().map(|path| (path, apigen_model::source::read_text(path))) {
+            Some((path, Ok(text))) => render(&path.display().to_string(), &text, data),
+            Some((path, Err(error))) if error.kind() != io::ErrorKind::NotFound => Err(unreadable(path, &error)),
+            _ => render(template.name, template.text, data),
+        };
+        Ok((PathBuf::from(template.file), text?))
+    };
+    TEMPLATES.iter().map(file).collect()
 }
 
-/// A template in use: a built-in one, or the user's replacement.
-struct Used {
-    /// Its name in error messages.
-    name: String,
-    file: &'static str,
-    text: String,
+fn unreadable(path: &Path, error: &io::Error) -> Error {
+    Error::usage(format!("{}: {error}", path.display()))
 }
 
-/// Returns our templates, replaced by those of the folder.
-fn templates(folder: Option<&Path>) -> Result<Vec<Used>, Error> {
-    let ours = TEMPLATES.iter().map(|t| Used { name: t.name.to_owned(), file: t.file, text: t.text.to_owned() });
-    let Some(folder) = folder else { return Ok(ours.collect()) };
-    let unreadable = |path: &Path, error: &io::Error| Error::usage(format!("{}: {error}", path.display()));
+/// Checks that each template in the user's folder replaces one of ours.
+fn check_names(folder: &Path) -> Result<(), Error> {
     for entry in fs::read_dir(folder).map_err(|error| unreadable(folder, &error))?.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         if name.ends_with(".hbs") && TEMPLATES.iter().all(|template| template.name != name) {
@@ -64,15 +66,7 @@ fn templates(folder: Option<&Path>) -> Result<Vec<Used>, Error> {
             return Err(Error::usage(format!("{} does not replace a template: {advice}", entry.path().display())));
         }
     }
-    let replaced = ours.map(|own| {
-        let path = folder.join(&own.name);
-        match apigen_model::source::read_text(&path) {
-            Ok(text) => Ok(Used { name: path.display().to_string(), text, ..own }),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(own),
-            Err(error) => Err(unreadable(&path, &error)),
-        }
-    });
-    replaced.collect()
+    Ok(())
 }
 
 /// Renders a template; `name` identifies it in errors.

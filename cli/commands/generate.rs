@@ -5,14 +5,15 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use apigen_build::manifest::{Entry, FILE, Fingerprints, Manifest, lock_manifest};
-use apigen_build::{Config, Error, Generated, Written, check_outputs};
+use apigen_build::{Config, Difference, Error, Generated, Written, check_outputs};
 use apigen_cli::templates::crate_files;
 use apigen_model::diagnostic::count;
 use clap::Args;
+use similar::TextDiff;
 
 use super::options::Options;
-use super::output::{complain, say};
-use super::{diff, progress};
+use super::output::{complain, print, say};
+use super::progress;
 
 /// The folder of an output, and the files generated into memory.
 type Output = (PathBuf, Generated);
@@ -43,11 +44,8 @@ pub fn generate(arguments: Arguments) -> Result<ExitCode, Error> {
         false => vec![named(arguments.specs.clone())],
     };
     if entries.len() > 1 && arguments.options.out().is_some() {
-        return Err(Error::usage(format!(
-            "--out is a single folder, but {} has {} outputs",
-            path.display(),
-            entries.len()
-        )));
+        let (path, count) = (path.display(), entries.len());
+        return Err(Error::usage(format!("--out is a single folder, but {path} has {count} outputs")));
     }
     let changed = |entry| overridden(entry, &arguments.options);
     let entries: Vec<Entry> = entries.into_iter().map(changed).collect::<Result<_, _>>()?;
@@ -84,14 +82,19 @@ fn make(entry: &Entry) -> Result<Output, Error> {
     Ok((out, generated))
 }
 
+/// Prints what a run would change; the exit code is 1 if there is anything.
 fn check(outputs: &[Output]) -> Result<ExitCode, Error> {
     let mut code = ExitCode::SUCCESS;
     for (out, generated) in outputs {
-        let differences = generated.differences(out)?;
-        let told = diff::stale(&out.display().to_string(), &differences);
-        if !differences.is_empty() {
-            code = told;
+        let (out, differences) = (out.display().to_string(), generated.differences(out)?);
+        if differences.is_empty() {
+            say(&format!("{out}: up to date\n"));
+            continue;
         }
+        let are = if differences.len() == 1 { "is" } else { "are" };
+        let files = count(differences.len(), "file");
+        print(&format!("{}{out}: {files} {are} out of date\n", unified(&out, &differences)));
+        code = ExitCode::FAILURE;
     }
     Ok(code)
 }
@@ -102,7 +105,7 @@ fn write(entries: &[Entry], outputs: &[Output], force: bool, manifest: Option<&P
     let mut text = String::new();
     for (out, generated) in outputs {
         let out_name = out.display().to_string();
-        let written = generated.write(out, force).inspect_err(|error| diff::edited(&out_name, error.edited()))?;
+        let written = generated.write(out, force).inspect_err(|error| edited(&out_name, error.edited()))?;
         text.push_str(&summary(generated, &written, &out_name));
     }
     if let Some(manifest) = manifest {
@@ -127,5 +130,30 @@ fn summary(generated: &Generated, written: &Written, out: &str) -> String {
     let _ = writeln!(text, "{}: {types}, {operations}", generated.name);
     let changed = count(changed, "file");
     let _ = writeln!(text, "{out}: {changed} written, {unchanged} unchanged, {removed} removed");
+    text
+}
+
+/// Prints the changes that would be lost in edited files.
+fn edited(out: &str, differences: &[Difference]) {
+    if !differences.is_empty() {
+        let text = format!(
+            "{}note: {} edited since generation. Move what you need elsewhere, then overwrite with `--force`\n",
+            unified(out, differences),
+            if differences.len() == 1 { "this file was" } else { "these files were" }
+        );
+        complain(|_| text);
+    }
+}
+
+/// Returns a unified diff from the existing to the new files, with three lines around each change.
+fn unified(out: &str, differences: &[Difference]) -> String {
+    let mut text = String::new();
+    for Difference { path, old, new } in differences {
+        let path = format!("{}/{}", out.trim_end_matches(['/', '\\']), path.display());
+        let name = |text: &Option<String>| if text.is_some() { path.clone() } else { "/dev/null".to_owned() };
+        let (from, to) = (name(old), name(new));
+        let (old, new) = (old.as_deref().unwrap_or_default(), new.as_deref().unwrap_or_default());
+        text.push_str(&TextDiff::from_lines(old, new).unified_diff().context_radius(3).header(&from, &to).to_string());
+    }
     text
 }

@@ -55,7 +55,6 @@ enum Format {
     Json,
 }
 
-/// Prints elements of a spec, stage by stage.
 pub fn inspect(arguments: &Arguments) -> Result<ExitCode, Error> {
     let config = arguments.reading.apply(Config::new())?.spec(&arguments.spec);
     let all = progress::during("reading", || config.inspect())?;

@@ -1,7 +1,6 @@
 //! The command line: arguments and output.
 
 mod check;
-mod diff;
 mod explain;
 mod generate;
 mod init;
@@ -107,7 +106,6 @@ fn template(name: Option<&str>) -> &'static str {
     known.map_or(GUIDE, |template| template.text)
 }
 
-/// Returns the completion script for a shell.
 fn completions(shell: clap_complete::Shell) -> String {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "apigen", &mut script);

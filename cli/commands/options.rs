@@ -17,7 +17,6 @@ impl<const READING: bool> Values<READING> {
         self.0.iter().try_fold(config, |config, (option, given)| option.apply(config, given.clone()))
     }
 
-    /// Returns the output folder, if given.
     pub fn out(&self) -> Option<&str> {
         self.0.iter().find_map(|(option, given)| match given {
             OptionValue::Text(text) if option.name == "out" => Some(text.as_str()),

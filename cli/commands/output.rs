@@ -6,10 +6,8 @@ use std::sync::OnceLock;
 
 use clap::ColorChoice;
 
-/// The configuration of all commands' output.
 static OUTPUT_CONFIG: OnceLock<OutputConfig> = OnceLock::new();
 
-/// The flags about output.
 #[derive(Debug, Clone, Copy)]
 pub struct OutputConfig {
     pub quiet: bool,

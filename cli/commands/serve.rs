@@ -12,7 +12,6 @@ use clap::Args;
 
 use super::output::{complain, is_quiet, say};
 
-/// Bytes in a mebibyte.
 const MEBI: usize = 1 << 20;
 
 #[derive(Debug, Args)]
@@ -23,8 +22,8 @@ pub struct Arguments {
     /// Maximum memory of all concurrent invocations, in MiB. One that needs more than its share ends with an error.
     #[arg(long, value_name = "MIB", default_value_t = Limits::default().memory / MEBI)]
     memory_limit: usize,
-    /// Maximum size of a request body, in MiB. It must hold a service with all its imports [default: 1/42 of the memory of one
-    /// invocation, which is 4].
+    /// Maximum size of a request body, in MiB. It must hold a service with all its imports [default: 1/50 of the memory of one
+    /// invocation, which is 3].
     #[arg(long, value_name = "MIB")]
     body_limit: Option<usize>,
     /// Time limit of one invocation, in seconds. An invocation that exceeds it ends with an error.
@@ -38,7 +37,6 @@ pub struct Arguments {
     waiting: usize,
 }
 
-/// Serves until the process is stopped.
 pub fn serve(arguments: &Arguments) -> Result<ExitCode, Error> {
     let limits = Limits {
         time: Duration::from_secs(arguments.time_limit),

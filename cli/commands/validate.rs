@@ -190,10 +190,8 @@ impl Check {
     /// Checks one document; `line` is its first line in the file.
     fn check(&self, name: &str, line: usize, json: &[u8], report: &mut Report) -> Result<(), Error> {
         if json.len() as u64 > self.limit {
-            let text = format!(
-                "{name}:{line}: the document has more than {} MiB; `--limit` raises the limit",
-                self.limit >> 20
-            );
+            let most = self.limit >> 20;
+            let text = format!("{name}:{line}: the document has more than {most} MiB; `--limit` raises the limit");
             return Err(Error::usage(text));
         }
         let outcome = match self.print {

@@ -1,17 +1,19 @@
 //! Fetches documents from servers. This is the only code of apigen that uses the network.
 
+use std::fmt;
 use std::io::Read;
 use std::time::{Duration, Instant};
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use ureq::http::{HeaderMap, Response, StatusCode, header};
+use ureq::config::Config;
+use ureq::http::{HeaderMap, Response, StatusCode, Uri, header};
 use ureq::tls::{RootCerts, TlsConfig};
-use ureq::unversioned::transport::DefaultConnector;
+use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 use ureq::{Agent, Body, Error, Timeout};
 
 use super::fetch_policy::FetchPolicy;
-use super::location::Location;
-use super::resolver::{Guard, Refused};
+use super::location::{Location, plain_host};
 use apigen_model::lock::ImportError;
 
 /// Limits on what servers may send.
@@ -45,7 +47,6 @@ impl Default for Limits {
     }
 }
 
-/// An HTTP client with a policy.
 pub struct Client {
     agent: Agent,
     policy: FetchPolicy,
@@ -70,7 +71,11 @@ impl Client {
             .timeout_resolve(Some(limits.connect))
             .timeout_connect(Some(limits.connect))
             .build();
-        let agent = Agent::with_parts(config, DefaultConnector::default(), Guard::new(policy.clone()));
+        let agent = Agent::with_parts(
+            config,
+            DefaultConnector::default(),
+            Guard { inner: DefaultResolver::default(), policy: policy.clone() },
+        );
         Self { agent, policy, limits, token }
     }
 
@@ -170,6 +175,46 @@ impl Client {
             }
             Error::Timeout(_) => self.timeout(),
             error => ImportError::new("E008", format!("no response from {}: {error}", at.host)),
+        }
+    }
+}
+
+/// The system's resolver, filtered by our policy. The connection uses exactly its addresses, so a name that resolves
+/// differently the second time gains nothing.
+#[derive(Debug)]
+struct Guard {
+    inner: DefaultResolver,
+    policy: FetchPolicy,
+}
+
+/// The error if every address of a host was refused.
+#[derive(Debug)]
+struct Refused(String);
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Refused {}
+
+impl Resolver for Guard {
+    fn resolve(&self, uri: &Uri, config: &Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, Error> {
+        let found = self.inner.resolve(uri, config, timeout)?;
+        let host = plain_host(uri.host().unwrap_or_default());
+        let secure = uri.scheme_str() == Some("https");
+        let mut kept = self.empty();
+        let mut refusal = None;
+        for address in found.iter() {
+            match self.policy.refusal(secure, &host, address.ip()) {
+                None => kept.push(*address),
+                Some(why) => refusal = Some(why),
+            }
+        }
+        match refusal {
+            Some(why) if kept.is_empty() => Err(Error::Other(Box::new(Refused(why)))),
+            _ => Ok(kept),
         }
     }
 }

@@ -18,13 +18,11 @@ pub struct DocumentCache<'a> {
     pub client: Option<Client>,
     /// Whether URIs without an exact version are fetched again.
     pub latest: bool,
-    /// The documents returned so far.
     pub given: BTreeMap<String, CachedDocument>,
     /// The URI of each path, by the path in lower case: some file systems ignore case.
     pub paths: HashMap<String, String>,
 }
 
-/// A document that was returned.
 #[derive(Debug)]
 pub struct CachedDocument {
     pub entry: Entry,

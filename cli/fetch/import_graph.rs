@@ -22,10 +22,8 @@ struct Document {
     importer: Option<usize>,
 }
 
-/// Bytes in a mebibyte.
 const MEBI: u64 = 1 << 20;
 
-/// The state of the walk.
 pub struct ImportGraph<'a> {
     places: &'a Imports,
     limits: &'a Limits,

@@ -4,14 +4,12 @@ use std::fmt;
 
 use ureq::http::Uri;
 
-/// A URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Location {
     /// Whether the connection is encrypted.
     pub secure: bool,
     /// In lower case, without a trailing dot; IPv6 addresses without brackets.
     pub host: String,
-    /// The port, if written.
     pub port: Option<u16>,
     path: String,
     query: Option<String>,

@@ -10,7 +10,6 @@ mod document_cache;
 mod fetch_policy;
 mod import_graph;
 mod location;
-mod resolver;
 mod storage_path;
 mod store;
 mod update;

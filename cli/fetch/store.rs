@@ -9,7 +9,6 @@ use apigen_build::write::{Change, FileSystem, Transaction, read};
 use apigen_model::lock::Lock;
 use apigen_model::lock::sha256;
 
-/// The files to write.
 pub struct Store<'a> {
     /// Nothing outside this folder is written or removed, except the lock file.
     pub folder: &'a Path,
@@ -52,7 +51,6 @@ impl Store<'_> {
         Ok(left)
     }
 
-    /// Returns the files that are new or changed.
     fn changed(&self) -> io::Result<Vec<(PathBuf, &[u8])>> {
         let ours: HashSet<&str> = self.old.entries.values().map(|entry| entry.path.as_str()).collect();
         let mut changed = Vec::new();

@@ -4,7 +4,6 @@ use super::protocol::Generator;
 use apigen_build::manifest::{OPTIONS, OptionKind, OptionSpec};
 use apigen_build::{Config, Emit};
 
-/// A generator.
 pub struct GeneratorSpec {
     /// The key in paths.
     pub key: &'static str,
@@ -14,7 +13,6 @@ pub struct GeneratorSpec {
     pub configure: fn(Config) -> Config,
 }
 
-/// All generators of the server.
 pub static GENERATORS: &[GeneratorSpec] = &[
     GeneratorSpec {
         key: "rust_client",

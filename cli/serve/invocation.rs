@@ -85,7 +85,6 @@ fn unknown(name: &str) -> String {
     }
 }
 
-/// Creates an error of the protocol.
 pub fn error(code: &str, message: impl Into<String>) -> Error {
     Error { code: code.to_owned(), message: message.into() }
 }

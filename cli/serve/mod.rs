@@ -62,7 +62,6 @@ impl Limits {
         (self.memory - self.waiting_memory()) / 5 * 4 / self.running.max(1)
     }
 
-    /// Returns the memory for forms that wait.
     fn waiting_memory(&self) -> usize {
         self.memory / 4
     }
@@ -172,10 +171,8 @@ fn invoked(key: &str, form: InvocationForm, memory: usize) -> Result<invocation:
         Some(generator) => invocation::invoke(generator, form, memory),
         None => {
             let known: Vec<&str> = GENERATORS.iter().map(|generator| generator.key).collect();
-            Err(vec![error(
-                "unknown_generator",
-                format!("generator[{key}] not found; available: {}", known.join(", ")),
-            )])
+            let message = format!("generator[{key}] not found; available: {}", known.join(", "));
+            Err(vec![error("unknown_generator", message)])
         }
     }
 }

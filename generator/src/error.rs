@@ -50,9 +50,8 @@ impl Error {
     pub(crate) fn too_large(memory: usize, limit: usize) -> Self {
         let mebi = |bytes: usize| bytes.div_ceil(1 << 20);
         let (memory, limit) = (mebi(memory), mebi(limit));
-        Self {
-            kind: Kind::TooLarge(format!("generating code takes about {memory} MiB of memory, more than {limit} MiB")),
-        }
+        let text = format!("generating code takes about {memory} MiB of memory, more than {limit} MiB");
+        Self { kind: Kind::TooLarge(text) }
     }
 
     /// Creates an error for files that were edited since they were generated.

@@ -61,17 +61,14 @@ impl OptionError {
         Self { code, option, key: None, text: text.to_owned(), message, near: None, help: help.into() }
     }
 
-    /// Creates an error about the value of `key`.
     pub fn of_value(self, key: &str) -> Self {
         Self { key: Some(key.to_owned()), ..self }
     }
 
-    /// Sets the suggestion, if there is one.
     pub fn near(self, near: Option<String>) -> Self {
         Self { near, ..self }
     }
 
-    /// Adds the error to a report.
     pub fn report(self, report: &mut Report, places: Option<&OptionPlaces>) {
         let Self { code, option, key, text, message, near, help } = self;
         let help = near.map_or(help, |near| format!("did you mean `{near}`?"));

@@ -49,14 +49,8 @@ fn tables(generated: &Generated, root: &str) -> BTreeMap<String, String> {
 }
 
 fn collections(service: &str, table: &str, methods: &[Method]) -> Vec<String> {
-    let keys: Vec<Option<&str>> = table
-        .split("Collection {")
-        .skip(1)
-        .map(|text| {
-            let (_, key) = text.split_once("key: ")?;
-            key.strip_prefix("Some(\"")?.split('"').next()
-        })
-        .collect();
+    let keys: Vec<Option<&str>> =
+        table.split("Collection::new(").skip(1).map(|text| text.split_once(".key(\"")?.1.split('"').next()).collect();
     // `("users.post", 0, Action::Create)`
     let stored: Vec<Vec<&str>> = table
         .split("Stored::new(")

@@ -6,7 +6,6 @@ use std::path::Path;
 /// The folder of an output, and its possible names: the last part, or as many parts as make it unique.
 #[derive(Debug, Clone)]
 pub struct Wanted {
-    /// The parent folder of the output.
     pub folder: String,
     /// The parts of the name, the most important one last.
     pub parts: Vec<String>,
@@ -33,7 +32,6 @@ impl Wanted {
         snake(&self.parts[self.parts.len().saturating_sub(parts)..].join("_"))
     }
 
-    /// Returns the path of the output.
     pub fn out(&self, name: &str) -> String {
         format!("{}/{name}", self.folder)
     }

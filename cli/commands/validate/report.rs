@@ -21,7 +21,6 @@ pub enum Format {
     Github,
 }
 
-/// All violations so far.
 #[derive(Default)]
 pub struct Report {
     found: Vec<Found>,

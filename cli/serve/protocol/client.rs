@@ -5,7 +5,10 @@
 #![allow(deprecated, reason = "deprecated elements must still be handled")]
 
 use ::std::sync::Arc;
-use ::apigen_runtime::{client::{ClientBuilder, HttpClient, ServiceInfo, ToParam}, codegen::Pointer};
+use ::apigen_runtime::{
+    client::{ClientBuilder, HttpCaller, HttpClient, ServiceInfo, ToParam},
+    codegen::Pointer,
+};
 
 /// The whole service. Take it as `Arc<dyn …>` in handlers, so that tests can pass a mock.
 ///
@@ -131,6 +134,12 @@ impl Client {
 impl ::std::convert::From<HttpClient> for Client {
     fn from(http: HttpClient) -> Self {
         Self { http }
+    }
+}
+
+impl HttpCaller for Client {
+    fn http(&self) -> &HttpClient {
+        &self.http
     }
 }
 

@@ -6,14 +6,11 @@
 
 use ::std::convert::Infallible;
 use ::apigen_runtime::{
-    Call, CallOf, Operation, OperationInfo, client::HttpClient,
+    Call, CallOf, Operation, OperationInfo, client::HttpCaller,
     codegen::{Page, PageParameter, Request, RequestReader, Serve, error, success},
 };
 
-pub trait Generators: Send + Sync {
-    /// Returns the HTTP client that sends the calls.
-    fn http(&self) -> &HttpClient;
-
+pub trait Generators: HttpCaller {
     /// All generators, a page at a time.
     ///
     /// `GET /generators`
@@ -32,11 +29,7 @@ pub trait Generators: Send + Sync {
     }
 }
 
-impl Generators for super::Client {
-    fn http(&self) -> &HttpClient {
-        &self.http
-    }
-}
+impl Generators for super::Client {}
 
 /// Input of operation `generators.get`.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,14 +6,11 @@
 
 use ::std::convert::Infallible;
 use ::apigen_runtime::{
-    Call, CallOf, Operation, OperationInfo, client::HttpClient,
+    Call, CallOf, Operation, OperationInfo, client::HttpCaller,
     codegen::{Request, RequestReader, Serve, success},
 };
 
-pub trait Healthchecks: Send + Sync {
-    /// Returns the HTTP client that sends the calls.
-    fn http(&self) -> &HttpClient;
-
+pub trait Healthchecks: HttpCaller {
     /// Says that the server is there.
     ///
     /// `GET /_internal_/healthcheck`
@@ -22,11 +19,7 @@ pub trait Healthchecks: Send + Sync {
     }
 }
 
-impl Healthchecks for super::Client {
-    fn http(&self) -> &HttpClient {
-        &self.http
-    }
-}
+impl Healthchecks for super::Client {}
 
 /// Input of operation `healthchecks.get`.
 #[derive(Debug, Clone, PartialEq)]

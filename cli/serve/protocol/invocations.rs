@@ -5,14 +5,11 @@
 #![allow(deprecated, reason = "deprecated elements must still be handled")]
 
 use ::apigen_runtime::{
-    Call, CallOf, Operation, OperationInfo, client::HttpClient,
+    Call, CallOf, Operation, OperationInfo, client::HttpCaller,
     codegen::{Request, RequestReader, Serve, error, success},
 };
 
-pub trait Invocations: Send + Sync {
-    /// Returns the HTTP client that sends the calls.
-    fn http(&self) -> &HttpClient;
-
+pub trait Invocations: HttpCaller {
     /// Generates code.
     ///
     /// `POST /invocations/:key`
@@ -25,11 +22,7 @@ pub trait Invocations: Send + Sync {
     }
 }
 
-impl Invocations for super::Client {
-    fn http(&self) -> &HttpClient {
-        &self.http
-    }
-}
+impl Invocations for super::Client {}
 
 /// Input of operation `invocations.post_by_key`.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,7 +3,7 @@
 use ::std::collections::BTreeMap;
 use ::std::convert::Infallible;
 use ::apigen_runtime::{
-    Call, Operation, OperationInfo, client::HttpClient,
+    Call, Operation, OperationInfo, client::HttpCaller,
     codegen::{Request, error, success},
 };
 #[cfg(feature = "mock")]
@@ -16,10 +16,7 @@ use ::apigen_runtime::codegen::Overrides;
 use ::apigen_runtime::{CallOf, codegen::{Refusal, RequestReader, Serve}};
 
 /// Postal addresses.
-pub trait Addresses: Send + Sync {
-    /// Returns the HTTP client that sends the calls.
-    fn http(&self) -> &HttpClient;
-
+pub trait Addresses: HttpCaller {
     /// Finds addresses by IP address or by text. Without any parameter, the answer is for the caller's own IP
     /// address.
     ///
@@ -46,11 +43,7 @@ pub trait Addresses: Send + Sync {
     }
 }
 
-impl Addresses for super::Client {
-    fn http(&self) -> &HttpClient {
-        &self.http
-    }
-}
+impl Addresses for super::Client {}
 
 /// Mock of [`Addresses`] for tests, whose methods override those of the same name. They return empty results
 /// until they are implemented.

@@ -2,7 +2,7 @@
 
 use ::std::convert::Infallible;
 use ::apigen_runtime::{
-    Call, Operation, OperationInfo, client::HttpClient,
+    Call, Operation, OperationInfo, client::HttpCaller,
     codegen::{Page, PageParameter, Request, error, success},
 };
 #[cfg(feature = "mock")]
@@ -14,10 +14,7 @@ use ::apigen_runtime::codegen::Overrides;
 #[cfg(feature = "server")]
 use ::apigen_runtime::{CallOf, codegen::{RequestReader, Serve}};
 
-pub trait CountryDefaultsApi: Send + Sync {
-    /// Returns the HTTP client that sends the calls.
-    fn http(&self) -> &HttpClient;
-
+pub trait CountryDefaultsApi: HttpCaller {
     /// `GET /country_defaults`
     fn get(&self, params: GetParams) -> Call<'_, Vec<super::CountryDefaults>, Infallible> {
         self.http().send_as(
@@ -47,11 +44,7 @@ pub trait CountryDefaultsApi: Send + Sync {
     }
 }
 
-impl CountryDefaultsApi for super::Client {
-    fn http(&self) -> &HttpClient {
-        &self.http
-    }
-}
+impl CountryDefaultsApi for super::Client {}
 
 /// Mock of [`CountryDefaultsApi`] for tests, whose methods override those of the same name. They return empty results
 /// until they are implemented.

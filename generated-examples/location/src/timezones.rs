@@ -2,7 +2,7 @@
 
 use ::std::convert::Infallible;
 use ::apigen_runtime::{
-    Call, Operation, OperationInfo, client::HttpClient,
+    Call, Operation, OperationInfo, client::HttpCaller,
     codegen::{Request, error, success},
 };
 #[cfg(feature = "mock")]
@@ -14,10 +14,7 @@ use ::apigen_runtime::codegen::{Empty, Overrides};
 #[cfg(feature = "server")]
 use ::apigen_runtime::{CallOf, codegen::{RequestReader, Serve}};
 
-pub trait Timezones: Send + Sync {
-    /// Returns the HTTP client that sends the calls.
-    fn http(&self) -> &HttpClient;
-
+pub trait Timezones: HttpCaller {
     /// `GET /timezones`
     fn get(&self) -> Call<'_, Vec<super::Timezone>, Infallible> {
         self.http().send_as(Request::new(Get::INFO), || Get)
@@ -32,11 +29,7 @@ pub trait Timezones: Send + Sync {
     }
 }
 
-impl Timezones for super::Client {
-    fn http(&self) -> &HttpClient {
-        &self.http
-    }
-}
+impl Timezones for super::Client {}
 
 /// Mock of [`Timezones`] for tests, whose methods override those of the same name. They return empty results
 /// until they are implemented.

@@ -2,7 +2,7 @@
 
 use ::std::convert::Infallible;
 use ::apigen_runtime::{
-    Call, Date, Operation, OperationInfo, Uuid, client::HttpClient,
+    Call, Date, Operation, OperationInfo, Uuid, client::HttpCaller,
     codegen::{Request, success},
 };
 #[cfg(feature = "mock")]
@@ -14,10 +14,7 @@ use ::apigen_runtime::codegen::{Empty, Overrides};
 #[cfg(feature = "server")]
 use ::apigen_runtime::{CallOf, codegen::{RequestReader, Serve}};
 
-pub trait Visits: Send + Sync {
-    /// Returns the HTTP client that sends the calls.
-    fn http(&self) -> &HttpClient;
-
+pub trait Visits: HttpCaller {
     /// The visits of a year, newest first.
     ///
     /// `GET /visits/:year/:user_guid`
@@ -46,11 +43,7 @@ pub trait Visits: Send + Sync {
     }
 }
 
-impl Visits for super::Client {
-    fn http(&self) -> &HttpClient {
-        &self.http
-    }
-}
+impl Visits for super::Client {}
 
 /// Mock of [`Visits`] for tests, whose methods override those of the same name. They return empty results
 /// until they are implemented.

@@ -2,7 +2,7 @@
 
 use ::std::convert::Infallible;
 use ::apigen_runtime::{
-    Call, Operation, OperationInfo, Uuid, client::HttpClient,
+    Call, Operation, OperationInfo, Uuid, client::HttpCaller,
     codegen::{Request, error, success},
 };
 #[cfg(feature = "mock")]
@@ -14,10 +14,7 @@ use ::apigen_runtime::codegen::{Empty, Overrides};
 #[cfg(feature = "server")]
 use ::apigen_runtime::{CallOf, codegen::{RequestReader, Serve}};
 
-pub trait Orders: Send + Sync {
-    /// Returns the HTTP client that sends the calls.
-    fn http(&self) -> &HttpClient;
-
+pub trait Orders: HttpCaller {
     /// `GET /orders/:id`
     fn get_by_id(&self, id: Uuid) -> Call<'_, super::Order, GetByIdError> {
         self.http().send_as(Request::new(GetById::INFO).path("id", &id), || GetById { id })
@@ -32,11 +29,7 @@ pub trait Orders: Send + Sync {
     }
 }
 
-impl Orders for super::Client {
-    fn http(&self) -> &HttpClient {
-        &self.http
-    }
-}
+impl Orders for super::Client {}
 
 /// Mock of [`Orders`] for tests, whose methods override those of the same name. They return empty results
 /// until they are implemented.

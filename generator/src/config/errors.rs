@@ -14,7 +14,6 @@ use crate::plan::{self, Emit};
 use apigen_model::diagnostic::Report;
 
 impl Config {
-    /// Sets the positions of option texts.
     #[cfg(feature = "manifest")]
     pub(crate) fn places(mut self, places: OptionPlaces) -> Self {
         self.places = Some(Arc::new(places));
@@ -88,16 +87,14 @@ impl Config {
     #[cfg(feature = "manifest")]
     pub(super) fn dependencies(&self, name: &str) -> (BTreeSet<&str>, Vec<OptionError>) {
         let externs = self.inputs.externs.iter().map(|(namespace, path)| ("extern", namespace.as_str(), path.as_str()));
-        let choices = self.options.types.iter().filter_map(|choice| {
-            let path = choice.path()?;
-            Some((choice.option().0, choice.pattern.as_str(), path))
-        });
+        let choices = self.options.types.iter().map(|choice| (choice.option(), choice.pattern.as_str()));
+        let paths = choices.filter(|((option, _), _)| *option != "attribute");
+        let choices = paths.map(|((option, path), pattern)| (option, pattern, path));
         let (generated, mut errors) = self.krate.needed(name, externs);
         errors.extend(self.krate.needed(name, choices).1);
         (generated, errors)
     }
 
-    /// Returns the options that have no effect on this output.
     pub(super) fn ineffective_options(&self) -> Vec<OptionError> {
         let error = |message: &'static str, help: &'static str| {
             move |option| OptionError::new("E058", option, option, message.to_owned(), help)
@@ -139,7 +136,6 @@ impl Config {
         all.chain(given.map(|option| (option, option))).map(|(option, text)| self.place(option, text)).collect()
     }
 
-    /// Returns a text of an option with its position.
     fn place(&self, option: &'static str, text: &str) -> OptionText {
         let span = self.places.as_ref().and_then(|places| places.span(option, None, text));
         OptionText { option, key: None, text: text.to_owned(), span }
@@ -153,7 +149,6 @@ impl Config {
         }
     }
 
-    /// Returns the first spec, with its position.
     pub(super) fn first_spec(&self) -> OptionText {
         let source = || self.inputs.specs.first().map(|source| Path::new(&source.name));
         let first = self.specs.first().map(|path| path.as_path()).or_else(source).unwrap_or(Path::new(""));
@@ -170,8 +165,7 @@ impl Config {
     }
 }
 
-/// Returns true if a crate of this name could be built but not used: the name is a keyword of paths, or that of the
-/// runtime.
+/// Returns true if a crate of this name could be built but not used: a keyword of paths, or the name of the runtime.
 fn is_taken(name: &str) -> bool {
     ["self", "super", "crate", "Self", "apigen_runtime"].contains(&name.replace('-', "_").as_str())
 }

@@ -17,7 +17,7 @@ use crate::option_use::{self, OptionUse};
 use crate::output;
 use crate::plan::items::Package;
 use crate::plan::{self, Format};
-use crate::write::{self, GeneratedFiles, Rustfmt, RustfmtError, Written};
+use crate::write::{self, GeneratedFiles, Rustfmt, Written};
 #[cfg(feature = "manifest")]
 use apigen_model::api::{Api, Role};
 use apigen_model::{self as model, Loaded, Report};
@@ -143,10 +143,7 @@ impl Config {
         if !errors.is_empty() {
             return Err(self.refuse(errors));
         }
-        self.generate_loaded(model::load(self.read()?)?)
-    }
-
-    fn generate_loaded(&self, mut loaded: Loaded) -> Result<Generated, Error> {
+        let mut loaded = model::load(self.read()?)?;
         let (mut unmatched, mut errors) = plan::rename(&mut loaded.api, &self.options.renames);
         unmatched.extend(self.ineffective_options());
         plan::replace(&mut loaded.api, &self.options.types);
@@ -202,7 +199,6 @@ impl Config {
         })
     }
 
-    /// Adds the Rust files of a package.
     fn emit(&self, package: &Package, name: &str, files: &mut GeneratedFiles) -> Result<(), Error> {
         for file in emit::files(package, &self.options, name) {
             let folder = if self.options.krate { Some("src") } else { None };
@@ -219,9 +215,7 @@ impl Config {
         match Rustfmt::find(&self.surroundings()).and_then(|rustfmt| files.format(rustfmt)) {
             Ok(warnings) if warnings.trim().is_empty() => {}
             Ok(warnings) => notes.push(format!("rustfmt: {}", warnings.trim_end())),
-            Err(RustfmtError { message, help }) => {
-                errors.push(OptionError::new("E062", "format", "rustfmt", message, help));
-            }
+            Err(error) => errors.push(*error),
         }
     }
 
@@ -255,7 +249,6 @@ impl Config {
     }
 }
 
-/// Returns the versions of the requested services.
 #[cfg(feature = "manifest")]
 fn versions(api: &Api) -> Vec<String> {
     let requested = api.services.iter().filter(|(_, service)| service.role == Role::Requested);

@@ -21,6 +21,13 @@ pub fn client(api: &ApiClient, resources: &[Resource]) -> Vec<TokenStream> {
                 }
             }
         },
+        quote! {
+            impl ::apigen_runtime::client::HttpCaller for #name {
+                fn http(&self) -> &::apigen_runtime::client::HttpClient {
+                    &self.http
+                }
+            }
+        },
         implementation(api, resources),
         service(api),
         quote!(

@@ -21,13 +21,7 @@ pub fn resource(r: &Resource, api: &ApiClient, conditions: &Conditions) -> Vec<T
             use ::apigen_runtime::Operation as _;
         ),
         declared(r, conditions.mocks.is_some()),
-        quote! {
-            impl #name for super::#client {
-                fn http(&self) -> &::apigen_runtime::client::HttpClient {
-                    &self.http
-                }
-            }
-        },
+        quote!(impl #name for super::#client {}),
     ];
     if let Some(cfg) = &conditions.mocks {
         items.extend([mock(r, cfg), overrides(r, cfg), mocked(r, api, cfg)]);
@@ -48,12 +42,7 @@ fn declared(r: &Resource, mocks: bool) -> TokenStream {
     let methods = r.operations.iter().map(|o| call(o, mocks));
     quote! {
         #attributes
-        pub trait #name: Send + Sync {
-            /// Returns the HTTP client that sends the calls.
-            fn http(&self) -> &::apigen_runtime::client::HttpClient;
-
-            #(#methods)*
-        }
+        pub trait #name: ::apigen_runtime::client::HttpCaller { #(#methods)* }
     }
 }
 

@@ -1,8 +1,8 @@
-//! The table of all options: the keys of `apigen.toml`, the flags of the command line and the JSON Schema are derived
-//! from it.
+//! The table of all options, from which the keys of `apigen.toml`, its JSON Schema and the flags are derived.
 
 use std::path::{Path, PathBuf};
 
+use self::Effect::{All, Each, Flag, Lints, Pair, Text};
 use self::OptionKind as Kind;
 use crate::{Config, Dates, Emit, Error, Format};
 use apigen_model::is_uri;
@@ -74,71 +74,62 @@ const EMIT: &[&str] = &["always", "never", "feature"];
 
 /// All options, in the order in which help lists them.
 pub static OPTIONS: &[OptionSpec] = &[
-    option("out", Kind::Path, Effect::Text(Config::out)).about("Folder to write to"),
-    option("crate", Kind::Text, Effect::Text(Config::crate_name))
+    option("out", Kind::Path, Text(Config::out)).about("Folder to write to"),
+    option("crate", Kind::Text, Text(Config::crate_name))
         .about("Generate a whole crate of this name, with Cargo.toml and README"),
-    option("runtime-path", Kind::Text, Effect::Text(Config::runtime_path))
+    option("runtime-path", Kind::Text, Text(Config::runtime_path))
         .about("Path to `apigen-runtime`, if it is not taken from the registry; relative to the crate"),
-    option("templates", Kind::Path, Effect::Text(Config::templates))
+    option("templates", Kind::Path, Text(Config::templates))
         .about("Folder of templates for the non-Rust files of a crate: see `apigen templates`"),
-    option("crate-version", Kind::Text, Effect::Text(Config::crate_version))
+    option("crate-version", Kind::Text, Text(Config::crate_version))
         .about("Version of the crate, by default 0.1.0; `spec` takes the version of the spec"),
-    option("publish", Kind::Flag, Effect::Flag(Config::publish)).about("Allow publishing the crate"),
-    option("dependencies", Kind::Packages("money=1.2"), Effect::Pair(Config::dependency)).about(
+    option("publish", Kind::Flag, Flag(Config::publish)).about("Allow publishing the crate"),
+    option("dependencies", Kind::Packages("money=1.2"), Pair(Config::dependency)).about(
         "Dependencies of the crate, in the syntax of Cargo.toml: the crates that `extern`, `replace` \
          and `derive` name. Paths are relative to the crate",
     ),
-    option("name", Kind::Text, Effect::Text(Config::name))
+    option("name", Kind::Text, Text(Config::name))
         .about("Name of the module, by default the spec's name in snake case"),
-    reading("imports", Kind::Paths, Effect::Each(Config::import_path))
+    reading("imports", Kind::Paths, Each(Config::import_path))
         .about("Where to find imported services: folders, or JSON files that map URIs to files"),
-    reading("org", Kind::Text, Effect::Text(Config::organization))
+    reading("org", Kind::Text, Text(Config::organization))
         .about("Key of the organisation that publishes the spec, if an api.json does not contain it"),
-    reading("namespace", Kind::Text, Effect::Text(Config::namespace)).about("Namespace of the organisation"),
-    reading("version", Kind::Text, Effect::Text(Config::version)).about("Version of the spec"),
-    reading("migration", Kind::Flag, Effect::Flag(Config::migration))
+    reading("namespace", Kind::Text, Text(Config::namespace)).about("Namespace of the organisation"),
+    reading("version", Kind::Text, Text(Config::version)).about("Version of the spec"),
+    reading("migration", Kind::Flag, Flag(Config::migration))
         .about("Treat fields with defaults as required (API Builder's migration mode)"),
-    option(
-        "extern",
-        Kind::Pairs("NAMESPACE=PATH", "io.flow.common.v0=::flow_common"),
-        Effect::Pair(Config::extern_path),
-    )
-    .about("Use an existing Rust module for an imported namespace"),
-    option("derive", Kind::Pairs("PATTERN=PATH", "models.user=Hash"), Effect::Pair(Config::derive))
+    option("extern", Kind::Pairs("NAMESPACE=PATH", "io.flow.common.v0=::flow_common"), Pair(Config::extern_path))
+        .about("Use an existing Rust module for an imported namespace"),
+    option("derive", Kind::Pairs("PATTERN=PATH", "models.user=Hash"), Pair(Config::derive))
         .about("Derive another trait on matching types: `user`, `models.user`, `io.flow.*.v0.enums.*`"),
-    option(
-        "attribute",
-        Kind::Pairs("PATTERN=ATTRIBUTE", "models.user*=#[non_exhaustive]"),
-        Effect::Pair(Config::attribute),
-    )
-    .about("Add an attribute to matching types"),
-    option("replace", Kind::Pairs("PATTERN=PATH", "models.price=::money::Price"), Effect::Pair(Config::replace))
+    option("attribute", Kind::Pairs("PATTERN=ATTRIBUTE", "models.user*=#[non_exhaustive]"), Pair(Config::attribute))
+        .about("Add an attribute to matching types"),
+    option("replace", Kind::Pairs("PATTERN=PATH", "models.price=::money::Price"), Pair(Config::replace))
         .about("Use an existing Rust type in place of matching types"),
-    option("include", Kind::Texts, Effect::Each(Config::include))
+    option("include", Kind::Texts, Each(Config::include))
         .about("Generate only matching operations: `users`, `users.get_by_guid`, `GET /users/*`"),
-    option("exclude", Kind::Texts, Effect::Each(Config::exclude)).about("Omit matching operations"),
-    option("rename", Kind::Pairs("OPERATION=NAME", "GET /users/:guid=find"), Effect::Pair(Config::rename))
+    option("exclude", Kind::Texts, Each(Config::exclude)).about("Omit matching operations"),
+    option("rename", Kind::Pairs("OPERATION=NAME", "GET /users/:guid=find"), Pair(Config::rename))
         .about("Set the method name of an operation; by default it is derived from HTTP method and path"),
-    option("types-only", Kind::Flag, Effect::Flag(Config::types_only))
+    option("types-only", Kind::Flag, Flag(Config::types_only))
         .about("Generate all types and no operations: no client, mock client or server"),
-    option("sensitive", Kind::Texts, Effect::All(Config::sensitive))
+    option("sensitive", Kind::Texts, All(Config::sensitive))
         .about("Annotations that mark sensitive fields, in place of the default ones"),
-    option("mocks", Kind::Choice(EMIT), Effect::Text(|config, choice| config.mocks(included(&choice, "mock")))).about(
+    option("mocks", Kind::Choice(EMIT), Text(|config, choice| config.mocks(included(&choice, "mock")))).about(
         "Whether to generate mocks; `feature`, the default for crates, puts them behind the cargo \
          feature `mock`",
     ),
-    option("server", Kind::Choice(EMIT), Effect::Text(|config, choice| config.server(included(&choice, "server"))))
-        .about(
-            "Whether to generate server traits and the message validator; `feature`, the default for \
+    option("server", Kind::Choice(EMIT), Text(|config, choice| config.server(included(&choice, "server")))).about(
+        "Whether to generate server traits and the message validator; `feature`, the default for \
          crates, puts them behind the cargo feature `server`",
-        ),
-    option("dates", Kind::Choice(&["jiff", "chrono"]), Effect::Text(dates))
+    ),
+    option("dates", Kind::Choice(&["jiff", "chrono"]), Text(dates))
         .about("Crate whose types represent dates and date-times"),
-    option("format", Kind::Choice(&["prettyplease", "rustfmt"]), Effect::Text(format)).about(
+    option("format", Kind::Choice(&["prettyplease", "rustfmt"]), Text(format)).about(
         "What formats generated code: `prettyplease`, the same on every machine, or your `rustfmt` \
          with its configuration",
     ),
-    option("lint", Kind::Pairs("RULE=LEVEL", "unused-type=deny"), Effect::Lints).about(
+    option("lint", Kind::Pairs("RULE=LEVEL", "unused-type=deny"), Lints).about(
         "Set the level of a lint to `allow`, `warn` or `deny`, by its name or code, or for `all` or \
          `warnings`",
     ),
@@ -170,14 +161,14 @@ impl OptionSpec {
     /// Returns an error if the value names something that does not exist.
     pub fn apply(&self, config: Config, value: OptionValue) -> Result<Config, Error> {
         Ok(match (self.effect, value) {
-            (Effect::Text(set), OptionValue::Text(text)) => set(config, text),
-            (Effect::Flag(set), OptionValue::Flag(flag)) => set(config, flag),
-            (Effect::Each(add), OptionValue::Texts(texts)) => texts.into_iter().fold(config, add),
-            (Effect::All(set), OptionValue::Texts(texts)) => set(config, texts),
-            (Effect::Pair(add), OptionValue::Pairs(pairs)) => {
+            (Text(set), OptionValue::Text(text)) => set(config, text),
+            (Flag(set), OptionValue::Flag(flag)) => set(config, flag),
+            (Each(add), OptionValue::Texts(texts)) => texts.into_iter().fold(config, add),
+            (All(set), OptionValue::Texts(texts)) => set(config, texts),
+            (Pair(add), OptionValue::Pairs(pairs)) => {
                 pairs.into_iter().fold(config, |config, (key, value)| add(config, key, value))
             }
-            (Effect::Lints, OptionValue::Pairs(pairs)) => config.lints(lints(pairs)?),
+            (Lints, OptionValue::Pairs(pairs)) => config.lints(lints(pairs)?),
             // A value of another kind, which neither flags nor files give.
             _ => config,
         })
@@ -189,33 +180,30 @@ impl OptionValue {
     ///
     /// # Errors
     /// Returns what is wrong with the text.
-    pub fn parse(kind: OptionKind, text: &str) -> Result<OptionValue, String> {
+    pub fn parse(kind: OptionKind, text: &str) -> Result<Self, String> {
         let several = || text.split(';').map(str::trim).filter(|part| !part.is_empty());
         match kind {
-            OptionKind::Text | OptionKind::Path => Ok(OptionValue::Text(text.to_owned())),
-            OptionKind::Flag => text
-                .parse()
-                .map(OptionValue::Flag)
-                .map_err(|_| format!("{text:?} is not a boolean; expected true or false")),
-            OptionKind::Choice(choices) if choices.contains(&text) => Ok(OptionValue::Text(text.to_owned())),
-            OptionKind::Choice(choices) => {
+            Kind::Text | Kind::Path => Ok(Self::Text(text.to_owned())),
+            Kind::Flag => {
+                text.parse().map(Self::Flag).map_err(|_| format!("{text:?} is not a boolean; expected true or false"))
+            }
+            Kind::Choice(choices) if choices.contains(&text) => Ok(Self::Text(text.to_owned())),
+            Kind::Choice(choices) => {
                 Err(format!("{text:?} is not a valid choice; expected one of {}", choices.join(", ")))
             }
-            OptionKind::Texts | OptionKind::Paths => Ok(OptionValue::Texts(several().map(str::to_owned).collect())),
-            OptionKind::Pairs(_, example) | OptionKind::Packages(example) => {
-                several().map(|text| pair(text, example)).collect::<Result<_, _>>().map(OptionValue::Pairs)
+            Kind::Texts | Kind::Paths => Ok(Self::Texts(several().map(str::to_owned).collect())),
+            Kind::Pairs(_, example) | Kind::Packages(example) => {
+                several().map(|text| pair(text, example)).collect::<Result<_, _>>().map(Self::Pairs)
             }
         }
     }
 
     /// Makes paths relative to another folder.
-    pub(super) fn below(self, folder: &Path, kind: OptionKind) -> OptionValue {
-        let below = |text: String| OptionValue::path(folder, &text).display().to_string();
+    pub(super) fn below(self, folder: &Path, kind: OptionKind) -> Self {
+        let below = |text: String| Self::path(folder, &text).display().to_string();
         match (kind, self) {
-            (OptionKind::Path, OptionValue::Text(text)) => OptionValue::Text(below(text)),
-            (OptionKind::Paths, OptionValue::Texts(texts)) => {
-                OptionValue::Texts(texts.into_iter().map(below).collect())
-            }
+            (Kind::Path, Self::Text(text)) => Self::Text(below(text)),
+            (Kind::Paths, Self::Texts(texts)) => Self::Texts(texts.into_iter().map(below).collect()),
             (_, value) => value,
         }
     }
@@ -253,22 +241,18 @@ fn included(choice: &str, feature: &str) -> Emit {
     }
 }
 
+const LEVELS: [(&str, Level); 3] = [("allow", Level::Allow), ("warn", Level::Warn), ("deny", Level::Deny)];
+
 fn lints(pairs: Vec<(String, String)>) -> Result<Settings, Error> {
     let mut settings = Settings::default();
     for (rule, level) in pairs {
-        let level = match level.as_str() {
-            "allow" => Level::Allow,
-            "warn" => Level::Warn,
-            "deny" => Level::Deny,
-            other => {
-                let near = closest(other, &["allow", "warn", "deny"]).map(|near| format!("; did you mean `{near}`?"));
-                let near = near.unwrap_or_default();
-                return Err(Error::usage(format!(
-                    "{other:?} is not a lint level for {rule}; expected allow, warn or deny{near}"
-                )));
-            }
+        let Some((_, found)) = LEVELS.iter().find(|(name, _)| *name == level) else {
+            let near = closest(&level, &LEVELS.map(|(name, _)| name)).map(|near| format!("; did you mean `{near}`?"));
+            let near = near.unwrap_or_default();
+            let message = format!("{level:?} is not a lint level for {rule}; expected allow, warn or deny{near}");
+            return Err(Error::usage(message));
         };
-        settings.set(level, &rule).map_err(|unknown| Error::usage(unknown.to_string()))?;
+        settings.set(*found, &rule).map_err(|unknown| Error::usage(unknown.to_string()))?;
     }
     Ok(settings)
 }

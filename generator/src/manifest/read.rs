@@ -44,7 +44,6 @@ struct Table {
     values: OptionValues,
 }
 
-/// The value of an option.
 #[derive(Clone)]
 struct Value {
     given: OptionValue,
@@ -95,7 +94,6 @@ impl Reading<'_> {
         found.into_iter().map(|entry| self.made(entry, &shared)).collect()
     }
 
-    /// Reads one table: its specs and options.
     fn entry(&mut self, value: &Spanned<DeValue<'_>>) -> Option<Table> {
         let DeValue::Table(table) = value.get_ref() else {
             self.wrong(ENTRY, "a table: `[[spec]]`", None, value.span());
@@ -182,12 +180,9 @@ impl Reading<'_> {
 
     /// Checks that a crate has one name. Shared options yield to those of the entry.
     fn check_names(&mut self, own: &OptionValues, shared: &OptionValues) {
-        let both = |table: &OptionValues| table.contains_key("name") && table.contains_key("crate");
-        let clashes = own.contains_key("name") && (own.contains_key("crate") || shared.contains_key("crate"));
-        let table = if clashes { own } else { shared };
-        if !clashes && !both(shared) {
-            return;
-        }
+        let is_crate = |table: &OptionValues| table.contains_key("crate") || shared.contains_key("crate");
+        let clashes = |table: &&OptionValues| table.contains_key("name") && is_crate(table);
+        let Some(table) = [own, shared].into_iter().find(clashes) else { return };
         let key = table.get("name").and_then(|value| value.named.last()).and_then(|named| named.span.clone());
         let message = "option name: it has no effect on a crate; `crate` sets its name".to_owned();
         self.problem("E058", key.unwrap_or(0..0), message, Some("remove one of the two".to_owned()));
@@ -284,7 +279,6 @@ fn named(option: &'static str, value: &Spanned<DeValue<'_>>) -> Vec<OptionText> 
     }
 }
 
-/// Suggests the nearest choice.
 fn nearest(kind: OptionKind, value: &Spanned<DeValue<'_>>) -> Option<String> {
     match (kind, value.get_ref()) {
         (OptionKind::Choice(choices), DeValue::String(text)) => {
@@ -318,7 +312,6 @@ fn inline(value: &DeValue<'_>) -> Option<String> {
     })
 }
 
-/// Returns a text, or a list of texts.
 fn texts(value: &Spanned<DeValue<'_>>) -> Option<Vec<String>> {
     let text = |value: &Spanned<DeValue<'_>>| match value.get_ref() {
         DeValue::String(text) => Some(text.to_string()),

@@ -9,7 +9,7 @@ use apigen_model::vocabulary::suggestions::closest;
 const RUNTIME: &str = "apigen-runtime";
 const EXAMPLES: &str = "write for example `money = \"1.2\"` or `money = { path = \"../money\" }`";
 
-/// The type of a key in the table of a dependency.
+/// The type of keys in the table of a dependency.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Takes {
     Requirement,
@@ -18,20 +18,11 @@ enum Takes {
     Flag,
 }
 
-const KEYS: [(&str, Takes); 13] = [
-    ("version", Takes::Requirement),
-    ("path", Takes::Text),
-    ("git", Takes::Text),
-    ("branch", Takes::Text),
-    ("tag", Takes::Text),
-    ("rev", Takes::Text),
-    ("registry", Takes::Text),
-    ("package", Takes::Text),
-    ("features", Takes::Texts),
-    ("default-features", Takes::Flag),
-    ("optional", Takes::Flag),
-    ("public", Takes::Flag),
-    ("workspace", Takes::Flag),
+const KEYS: [(Takes, &str); 4] = [
+    (Takes::Requirement, "version"),
+    (Takes::Text, "path git branch tag rev registry package"),
+    (Takes::Texts, "features"),
+    (Takes::Flag, "default-features optional public workspace"),
 ];
 
 /// The keys that say where a crate comes from. One of them is required.
@@ -69,8 +60,8 @@ fn of_table(name: &str, table: &DeTable<'_>) -> Vec<OptionError> {
     let mut errors = Vec::new();
     for (key, value) in table {
         let key = key.get_ref().as_ref();
-        let Some((_, takes)) = KEYS.iter().find(|(known, _)| *known == key) else {
-            let names = KEYS.map(|(name, _)| name);
+        let Some((takes, _)) = KEYS.iter().find(|(_, names)| names.split(' ').any(|name| name == key)) else {
+            let names: Vec<&str> = KEYS.iter().flat_map(|(_, names)| names.split(' ')).collect();
             let near = closest(key, &names).map(|near| format!("did you mean `{near}`?"));
             let help = near.unwrap_or_else(|| format!("there are {}", names.join(", ")));
             errors.push(error(name, key, format!("a dependency has no key `{key}`"), &help));
@@ -105,7 +96,6 @@ fn wanted(takes: Takes, value: &DeValue<'_>) -> Option<&'static str> {
     }
 }
 
-/// Creates an error about a part of the value of `name`.
 fn error(name: &str, text: &str, message: String, help: &str) -> OptionError {
     OptionError::new("E053", "dependencies", text, message, help).of_value(name)
 }

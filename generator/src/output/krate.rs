@@ -70,8 +70,7 @@ fn data(package: &Package, name: &str) -> Value {
     })
 }
 
-/// Returns the features of the crate. Mocks create samples of types from other generated crates, so they enable the
-/// mocks of these.
+/// Returns the features of the crate. Mocks enable those of other generated crates, which have samples of their types.
 fn features(options: &Options, generated: &BTreeSet<&str>) -> Vec<Value> {
     let mocks: Vec<String> = generated.iter().map(|name| format!("{name}/{MOCK}")).collect();
     let parts = [
@@ -89,7 +88,6 @@ fn features(options: &Options, generated: &BTreeSet<&str>) -> Vec<Value> {
     parts.collect()
 }
 
-/// Returns the dependency on the runtime.
 fn runtime(runtime: Option<&Path>, options: &Options) -> String {
     let version = toml_text(env!("CARGO_PKG_VERSION"));
     let place = match runtime {
@@ -133,7 +131,6 @@ fn plain(text: &str) -> String {
     text.chars().map(|c| if harmless(c) { c } else { ' ' }).take(200).collect()
 }
 
-/// Formats a TOML basic string.
 fn toml_text(text: &str) -> String {
     // JSON's escapes are a subset of TOML's.
     Value::from(text).to_string()

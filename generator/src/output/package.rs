@@ -10,7 +10,6 @@ use super::dependency;
 use crate::Error;
 use crate::option_error::OptionError;
 
-/// The default version.
 const VERSION: &str = "0.1.0";
 /// The value that stands for the version of the spec.
 const SPEC: &str = "spec";
@@ -23,22 +22,18 @@ pub type CrateFiles = fn(Option<&Path>, &Value) -> Result<Vec<(PathBuf, String)>
 /// The user's options for a crate.
 #[derive(Debug, Clone, Default)]
 pub struct Crate {
-    /// Creates the non-Rust files.
     pub files: Option<CrateFiles>,
     /// The path of `apigen-runtime`, if it is not from the registry.
     pub runtime: Option<PathBuf>,
-    /// A folder of templates.
     pub templates: Option<PathBuf>,
     /// The version, or `spec` for the version of the spec.
     pub version: Option<String>,
-    /// Whether the crate may be published.
     pub publish: bool,
     /// Names of dependencies, with versions or TOML tables.
     pub dependencies: Vec<(String, String)>,
 }
 
 impl Crate {
-    /// Returns the version, given the versions of the specs.
     pub fn version(&self, specs: &[String]) -> Result<String, Vec<OptionError>> {
         let error = |text: &str, message: String, help: &str| {
             Err(vec![OptionError::new("E053", "crate-version", text, message, help)])

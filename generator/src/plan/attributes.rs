@@ -5,7 +5,6 @@ use super::items::ItemAttributes;
 use apigen_model::api::{Deprecation, Field, Literal, Primitive, Type};
 use apigen_model::vocabulary::names::Name;
 
-/// Creates the attributes of an element from its description and deprecation.
 pub fn item_attributes(description: Option<&str>, deprecation: Option<&Deprecation>) -> ItemAttributes {
     ItemAttributes {
         docs: description.map(doc_lines).unwrap_or_default(),

@@ -9,7 +9,7 @@ use super::items::TypePath;
 use super::symbols::Symbols;
 use super::type_override::Extras;
 use super::types::Scope;
-use apigen_model::api::{Api, Field, Id, Interface, Model, Service};
+use apigen_model::api::{Api, Id, Interface, Model, Service};
 use apigen_model::behaviour::{FieldIndex, Samples, SensitiveTypes, SmallestValues};
 
 /// The runtime's pointer that ends deep links between types.
@@ -20,8 +20,8 @@ pub struct Context<'a> {
     pub api: &'a Api,
     pub options: &'a Options,
     pub symbols: &'a Symbols,
-    recursion: Recursion,
-    depth: Depth,
+    pub recursion: Recursion,
+    pub depth: Depth,
     pub derives: Derives,
     pub smallest: SmallestValues<'a>,
     pub samples: Samples<'a>,
@@ -29,12 +29,10 @@ pub struct Context<'a> {
     pub sensitive: SensitiveTypes,
     pub extras: Extras<'a>,
     pub fields: FieldIndex<'a>,
-    /// The models that declare each interface.
     implementers: OnceCell<Vec<Vec<Id<Model>>>>,
 }
 
 impl<'a> Context<'a> {
-    /// Computes all facts about the type graph.
     pub fn new(api: &'a Api, options: &'a Options, symbols: &'a Symbols) -> Self {
         let recursion = Recursion::new(api);
         Self {
@@ -67,11 +65,6 @@ impl<'a> Context<'a> {
         &all[interface.index()]
     }
 
-    /// Returns the recursion limit that the crate must set, if the default is too small.
-    pub fn recursion_limit(&self) -> Option<usize> {
-        self.depth.recursion_limit
-    }
-
     /// Returns the pointer between a field and its value: a link, which rustc does not look through, or a box, so that
     /// the type has a finite size.
     pub fn pointer(&self, scope: Scope<'_>, model: Id<Model>, index: usize) -> Option<TypePath> {
@@ -82,16 +75,6 @@ impl<'a> Context<'a> {
         } else {
             None
         }
-    }
-
-    /// Returns true if the values of a field are sensitive.
-    pub fn is_sensitive(&self, field: &Field) -> bool {
-        field.annotations.iter().any(|annotation| self.options.sensitive.is_sensitive(annotation))
-    }
-
-    /// Returns true if `Debug` of a model counts the depth of nested values of its type.
-    pub fn is_recursive(&self, model: Id<Model>) -> bool {
-        self.recursion.is_entrance(model)
     }
 
     /// Returns the scope of a service's models file, where types of the service need no path.

@@ -8,7 +8,7 @@ use super::literal::expression;
 use super::status::reason;
 use super::symbols::EnumSymbols;
 use super::types::{BTREE_MAP, Scope};
-use apigen_model::api::{Code, Field, Id, Model, Operation, Primitive, Response, Role, Service, Type, Union};
+use apigen_model::api::{Field, Id, Model, Operation, Primitive, Response, Role, Service, Type, Union};
 use apigen_model::behaviour::limits::{fewest, nearest_to_zero};
 use apigen_model::behaviour::{Node, Outcomes, Output, direct, is_option};
 use apigen_model::vocabulary::names::{Name, NameAllocator};
@@ -54,10 +54,8 @@ pub fn empty_response(cx: &Context<'_>, scope: Scope<'_>, outcomes: &Outcomes<'_
         }
         Some(ty) => EmptyBody::Value { ty: scope.owned(ty), value: smallest(cx, scope, ty)? },
     };
-    let status = response.and_then(|response| match response.code {
-        Code::Status(code) if Some(code) != first_status(outcomes) => Some(code),
-        _ => None,
-    });
+    let first = outcomes.success.iter().find_map(|response| response.code.status());
+    let status = response.and_then(|response| response.code.status()).filter(|code| Some(*code) != first);
     Some(EmptyResponse { body, status })
 }
 
@@ -65,17 +63,8 @@ const UNIT: Type = Type::Primitive(Primitive::Unit);
 
 /// Returns the first response with a status that has a finite value.
 fn first_finite<'r>(cx: &Context<'_>, success: &[&'r Response]) -> Option<(u16, &'r Response)> {
-    success.iter().find_map(|response| match response.code {
-        Code::Status(code) if cx.smallest.exists(&response.ty) => Some((code, *response)),
-        _ => None,
-    })
-}
-
-fn first_status(outcomes: &Outcomes<'_>) -> Option<u16> {
-    outcomes.success.iter().find_map(|response| match response.code {
-        Code::Status(code) => Some(code),
-        Code::Default => None,
-    })
+    let mut finite = success.iter().filter(|response| cx.smallest.exists(&response.ty));
+    finite.find_map(|response| Some((response.code.status()?, *response)))
 }
 
 /// Returns the impls of `Empty` that mocks need, for the types of one service.
@@ -104,11 +93,7 @@ pub fn needed(cx: &Context<'_>, states: &[Option<State>]) -> BTreeSet<Node> {
 
 /// Returns the types for which mocks elsewhere cannot use a factory, since no value is within the limits.
 fn shared<'b>(cx: &'b Context<'_>) -> impl Iterator<Item = Node> + 'b {
-    let reached = |node: &Node| match node {
-        Node::Model(id) => cx.reach.has_model(*id),
-        Node::Union(id) => cx.reach.has_union(*id),
-    };
-    let nodes = Node::all(cx.api).filter(move |node| reached(node));
+    let nodes = Node::all(cx.api).filter(|node| cx.reach.has(&node.ty()));
     nodes.filter(|node| cx.smallest.exists(&node.ty()) && !cx.samples.exists(&node.ty()))
 }
 

@@ -7,7 +7,6 @@ use super::symbols::EnumSymbols;
 use super::type_override::Subject;
 use apigen_model::api::{self, Id, Type};
 
-/// Plans the Rust enum of an enum.
 pub fn enumeration(cx: &Context<'_>, id: Id<api::Enum>) -> Enum {
     let e = &cx.api.enums[id];
     let EnumSymbols { name, values: names, unknown } = &cx.symbols[id];

@@ -14,14 +14,14 @@ pub fn interface(cx: &Context<'_>, id: Id<api::Interface>, notes: &mut Vec<Strin
     let scope = cx.models(interface.service);
     let names = &cx.symbols[id].methods;
     let methods = interface.fields.iter().zip(names).map(|(field, name)| Accessor {
-        attributes: field_attributes(field, cx.is_sensitive(field)),
+        attributes: field_attributes(field, cx.options.sensitive.are_on(field)),
         name: name.clone(),
         ty: match scope.borrowed(&field.ty) {
             inner if is_option(field) => inner.within(scope.std("Option")),
             inner => inner,
         },
     });
-    let declared = cx.implementers(id).iter().copied().filter(|model| cx.reach.has_model(*model));
+    let declared = cx.implementers(id).iter().copied().filter(|model| cx.reach.has(&Type::Model(*model)));
     let mut implementers = Vec::new();
     for model in declared {
         let m = &cx.api.models[model];

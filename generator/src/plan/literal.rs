@@ -4,7 +4,6 @@ use super::items::{Expression, Fallback, TypePath};
 use super::types::{BTREE_MAP, Scope};
 use apigen_model::api::{Enum, Id, Literal, Type};
 
-/// Returns an expression of the owned type.
 pub fn expression(scope: Scope<'_>, literal: &Literal) -> Expression {
     match literal {
         Literal::Boolean(value) => Expression::Boolean(*value),

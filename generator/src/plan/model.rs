@@ -17,7 +17,6 @@ use apigen_model::vocabulary::names::Name;
 const REST_PRESET: &str = "Creates a value from the required fields; all others are absent or have their default.";
 const ALL_REQUIRED: &str = "Creates a value from all fields; all are required.";
 
-/// Plans the struct of a model.
 pub fn model(cx: &Context<'_>, id: Id<api::Model>) -> Struct {
     let model = &cx.api.models[id];
     let scope = cx.models(model.service);
@@ -27,7 +26,8 @@ pub fn model(cx: &Context<'_>, id: Id<api::Model>) -> Struct {
     let derivable = free == fields.len() && defaults;
     let (fields, arguments): (Vec<Field>, Vec<Option<Argument>>) = fields.into_iter().unzip();
     let arguments: Vec<Argument> = arguments.into_iter().flatten().collect();
-    let recursive = cx.is_recursive(id);
+    // `Debug` counts the depth of nested values there.
+    let recursive = cx.recursion.is_entrance(id);
     let debug_impl = recursive || fields.iter().any(|field| field.sensitive);
     let mut derives = if debug_impl { vec!["Clone"] } else { vec!["Debug", "Clone"] };
     derives.extend(derivable.then_some("Default"));
@@ -93,7 +93,7 @@ fn field(cx: &Context<'_>, scope: Scope<'_>, model: Id<api::Model>, index: usize
         _ => Absent::Missing,
     };
     let argument = preset.is_none().then(|| argument(scope, name, &field.ty, pointer));
-    let sensitive = cx.is_sensitive(field);
+    let sensitive = cx.options.sensitive.are_on(field);
     let planned = Field {
         attributes: field_attributes(field, sensitive),
         name: name.clone(),

@@ -6,14 +6,13 @@ use super::docs::{code_span, paragraphs, summary};
 use super::empty::{empty_response, empty_result};
 use super::headers::response_headers;
 use super::input::parameters;
-use super::items::{Operation, OperationArgument, Params, RustType, TypePath};
-use super::page::{page, paged};
+use super::items::{Operation, OperationArgument, Page, Parameter, Params, RustType, TypePath};
 use super::params::params;
 use super::response::{info, output_type};
 use super::symbols::OperationSymbols;
 use super::types::Scope;
-use apigen_model::api::{self, Deprecation, Id, Service, Type};
-use apigen_model::behaviour::{Outcomes, Route, RouteParameter};
+use apigen_model::api::{self, Deprecation, Id, Primitive, Service, Type};
+use apigen_model::behaviour::{Outcomes, Output, Route, RouteParameter};
 use apigen_model::vocabulary::names::{Name, NameAllocator};
 
 /// Plans one operation. `error` is the enum of its declared errors, if there are any.
@@ -105,4 +104,23 @@ fn body_text(cx: &Context<'_>, ty: &Type) -> String {
         Type::List(_) => "items".to_owned(),
         Type::Map(_) => "entries".to_owned(),
     }
+}
+
+/// Returns true if the operation returns one list, which may be paged.
+fn paged(operation: &api::Operation, form: &Output<'_>) -> bool {
+    matches!(form, Output::One(Type::List(_))) && number(operation, "limit").and(number(operation, "offset")).is_some()
+}
+
+/// Plans how the params struct reads and sets its page. `parameters` are those of the operation.
+fn page(operation: &api::Operation, parameters: &[Parameter]) -> Option<Page> {
+    let part = |name: &str| {
+        let field = parameters.iter().find(|parameter| parameter.in_params && parameter.wire == name)?;
+        number(operation, name).map(|_| field.name.clone())
+    };
+    Some(Page { limit: part("limit")?, offset: part("offset")? })
+}
+
+fn number<'o>(operation: &'o api::Operation, name: &str) -> Option<&'o api::Parameter> {
+    let numbers = [Type::Primitive(Primitive::Integer), Type::Primitive(Primitive::Long)];
+    operation.parameters.iter().find(|p| p.name == name && numbers.contains(&p.ty))
 }

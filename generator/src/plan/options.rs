@@ -10,21 +10,13 @@ use super::{Rename, Selection};
 pub struct Options {
     /// The name of the module or crate; by default the snake case of the spec's name.
     pub name: Option<String>,
-    /// Whether mocks are generated, and behind which feature.
     pub mocks: Emit,
-    /// Whether servers and validators of messages are generated, and behind which feature.
     pub server: Emit,
-    /// Which operations are generated.
     pub selection: Selection,
-    /// Methods whose names override the naming rule.
     pub renames: Vec<Rename>,
-    /// The annotations that make a field sensitive.
     pub sensitive: SensitiveAnnotations,
-    /// The crate that provides dates and date-times.
     pub dates: Dates,
-    /// Overrides for single types.
     pub types: Vec<TypeOverride>,
-    /// The formatter of the output.
     pub format: Format,
     /// Whether to write a whole crate: a library in which nothing can be unused.
     pub krate: bool,

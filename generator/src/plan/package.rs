@@ -4,18 +4,17 @@ use std::collections::BTreeSet;
 
 use super::Options;
 use super::context::Context;
-use super::docs::{code_span, doc_item, doc_lines, paragraphs};
+use super::docs::{cell, code_cell, code_span, doc_item, doc_lines, paragraphs};
 use super::empty::{empties, needed};
 use super::family::families;
-use super::index::index;
-use super::items::{ApiClient, BuilderHeader, Module, Package, State};
+use super::items::{ApiClient, BuilderHeader, Module, Operation, Package, Resource, State};
 use super::resource::resource;
 use super::state::state;
 use super::symbols::{Symbols, package_text};
 use apigen_model::api::{Api, Header, Id, Literal, Role, Service};
 use apigen_model::behaviour::{Node, overlapping_routes};
 use apigen_model::vocabulary::http::is_token;
-use apigen_model::vocabulary::names::{Name, NameAllocator};
+use apigen_model::vocabulary::names::{Name, NameAllocator, snake};
 
 /// Plans everything that emission places, from the resolved model.
 pub fn package(mut api: Api, options: &Options) -> Package {
@@ -39,7 +38,7 @@ pub fn package(mut api: Api, options: &Options) -> Package {
         root.services = children;
     }
     notes.extend(cx.extras.notes());
-    let recursion_limit = cx.recursion_limit();
+    let recursion_limit = cx.depth.recursion_limit;
     if let Some(limit) = recursion_limit.filter(|_| !options.krate) {
         notes.push(format!(
             "the models are linked so deeply that the root of your crate needs `#![recursion_limit = \"{limit}\"]`"
@@ -97,16 +96,15 @@ fn api_client(cx: &Context<'_>, id: Id<Service>, index: Vec<String>, notes: &mut
                 headers.push((header.name.clone(), header_values(cx, value).join(", ")));
             }
             Some(_) => {
-                notes.push(format!(
-                    "header `{}` is not sent: its name is not a valid HTTP header name",
-                    one_line(&header.name)
-                ));
+                let name = one_line(&header.name);
+                notes.push(format!("header `{name}` is not sent: its name is not a valid HTTP header name"));
             }
             None => {}
         }
     }
     let overlapping = overlapping_routes(service).into_iter();
     let agent = format!("{}/{}/{}", service.organization, service.application, service.version);
+    let agent = agent.replace(|c: char| !c.is_ascii_graphic(), "-");
     Some(ApiClient {
         index,
         docs: service.description.as_deref().map(doc_lines).unwrap_or_default(),
@@ -116,11 +114,7 @@ fn api_client(cx: &Context<'_>, id: Id<Service>, index: Vec<String>, notes: &mut
         name: service.name.clone(),
         namespace: service.namespace.clone(),
         version: service.version.clone(),
-        user_agent: format!(
-            "apigen/{} {}",
-            env!("CARGO_PKG_VERSION"),
-            agent.replace(|c: char| !c.is_ascii_graphic(), "-")
-        ),
+        user_agent: format!("apigen/{} {agent}", env!("CARGO_PKG_VERSION")),
         base_url: service.base_url.clone(),
         headers,
         overlapping: overlapping.map(|(method, path)| (method.as_str(), path.to_owned())).collect(),
@@ -152,7 +146,6 @@ fn header_docs(name: &Name, header: &Header) -> Vec<String> {
     doc_item(name.as_str(), Some(&format!("{sent} {description}")), &[])
 }
 
-/// Returns true if a resource or an operation is deprecated.
 fn has_deprecated(service: &Service) -> bool {
     let operations = service.resources.iter().flat_map(|r| &r.operations);
     service.resources.iter().any(|r| r.deprecation.is_some())
@@ -173,26 +166,18 @@ fn has_deprecated_types(api: &Api) -> bool {
 fn has_placeholders(cx: &Context<'_>, service: &Service) -> bool {
     let fields = service.models.iter().flat_map(|id| &cx.api.models[*id].fields).map(|f| &f.name);
     let parameters = service.resources.iter().flat_map(|r| &r.operations).flat_map(|o| &o.parameters).map(|p| &p.name);
-    fields
-        .chain(parameters)
-        .any(|name| ["foo", "baz", "quux"].contains(&apigen_model::vocabulary::names::snake(name).as_str()))
+    fields.chain(parameters).any(|name| ["foo", "baz", "quux"].contains(&snake(name).as_str()))
 }
 
 /// Returns true if a resource or an operation has a name for which clippy expects a certain signature.
 fn has_conventions(cx: &Context<'_>, id: Id<Service>) -> bool {
-    const SHORT: [&str; 23] = [
-        "add", "as_mut", "as_ref", "bitand", "bitor", "bitxor", "borrow", "cmp", "deref", "div", "eq", "hash", "index",
-        "len", "mul", "neg", "new", "next", "not", "rem", "shl", "shr", "sub",
-    ];
-    const LONG: [&str; 4] = ["borrow_mut", "deref_mut", "index_mut", "to_string"];
+    const NAMES: &str = "add as_mut as_ref bitand bitor bitxor borrow borrow_mut cmp deref deref_mut div eq hash index \
+                         index_mut len mul neg new next not rem shl shr sub to_string";
     let resources = &cx.symbols[id].resources;
-    let methods = resources.iter().flat_map(|r| r.operations.iter().map(|o| &o.method).chain([&r.accessor]));
-    methods.map(Name::as_str).any(|name| {
-        SHORT.contains(&name)
-            || LONG.contains(&name)
-            || name.starts_with("from_")
-            || name.starts_with("into_")
-            || name.starts_with("is_")
+    let mut methods = resources.iter().flat_map(|r| r.operations.iter().map(|o| &o.method).chain([&r.accessor]));
+    methods.any(|name| {
+        let begins = |start: &&str| name.as_str().starts_with(*start);
+        NAMES.split(' ').any(|known| known == name.as_str()) || ["from_", "into_", "is_"].iter().any(begins)
     })
 }
 
@@ -234,4 +219,32 @@ pub fn package_name(api: &Api, options: &Options) -> String {
         (None, Some(service), None) => package_text(service, options.krate),
         _ => "api".to_owned(),
     }
+}
+
+/// Returns a heading, and a table of links to operations for each resource; `root` is the path before its trait.
+fn index(resources: &[Resource], root: &str) -> Vec<String> {
+    if resources.is_empty() {
+        return Vec::new();
+    }
+    let sections = resources.iter().flat_map(|resource| section(resource, root));
+    std::iter::once("# Operations".to_owned()).chain(sections).collect()
+}
+
+fn section(resource: &Resource, root: &str) -> Vec<String> {
+    let (api, accessor) = (resource.api.as_str(), &resource.accessor);
+    let mut lines = vec![String::new(), format!("## `{api}`"), String::new()];
+    if !resource.summary.is_empty() {
+        lines.extend([cell(&resource.summary), String::new()]);
+    }
+    lines.extend([format!("| [`client.{accessor}()`]({root}{api}) | | |"), "|---|---|---|".to_owned()]);
+    lines.extend(resource.operations.iter().map(|operation| row(operation, &format!("{root}{api}"))));
+    lines
+}
+
+fn row(operation: &Operation, api: &str) -> String {
+    let (method, link) = (&operation.method, operation.method.as_str());
+    let route = code_cell(&format!("{} {}", operation.http_method, operation.path));
+    let deprecated = if operation.attributes.deprecated.is_some() { "Deprecated. " } else { "" };
+    let attributes = format!("{deprecated}{}", cell(&operation.summary));
+    format!("| [`{method}`]({api}::{link}) | {route} | {} |", attributes.trim()).replace("|  |", "| |")
 }

@@ -2,15 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::symbols::Symbols;
 use crate::option_error::OptionError;
 use apigen_model::api::{Api, Id, Operation, Role, Service};
-use apigen_model::behaviour::name_override;
+use apigen_model::behaviour::{name_override, operation_ids};
 use apigen_model::vocabulary::http::with_upper_method;
 use apigen_model::vocabulary::method_names::{Route, clashes, name_problem};
 use apigen_model::vocabulary::suggestions::meant;
 
-/// The name of the option.
 const OPTION: &str = "rename";
 
 /// A new name for the method of an operation.
@@ -18,7 +16,6 @@ const OPTION: &str = "rename";
 pub struct Rename {
     /// Method and path, `GET /users/:guid`, or the id, `users.get_by_guid`.
     pub operation: String,
-    /// The name.
     pub name: String,
 }
 
@@ -73,14 +70,11 @@ struct Known {
     route: String,
 }
 
-/// Returns the operations of requested services.
 fn known(api: &Api) -> Vec<Known> {
-    let symbols = Symbols::new(api);
     let mut all = Vec::new();
     for (service, own) in api.services.iter().filter(|(_, service)| service.role == Role::Requested) {
-        for (at, (resource, names)) in own.resources.iter().zip(&symbols[service].resources).enumerate() {
-            for (index, (operation, name)) in resource.operations.iter().zip(&names.operations).enumerate() {
-                let id = format!("{}.{}", names.accessor.as_str(), name.method.as_str());
+        for (at, (resource, ids)) in own.resources.iter().zip(operation_ids(own)).enumerate() {
+            for (index, (operation, id)) in resource.operations.iter().zip(ids).enumerate() {
                 all.push(Known { service, place: (at, index), id, route: route(operation) });
             }
         }

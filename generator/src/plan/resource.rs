@@ -15,7 +15,6 @@ use apigen_model::api::{self, Code, Id, Service, Type};
 use apigen_model::behaviour::{Outcomes, Output};
 use apigen_model::vocabulary::names::Name;
 
-/// Plans one resource.
 pub fn resource(cx: &Context<'_>, service: Id<Service>, resource: &api::Resource, names: &ResourceSymbols) -> Resource {
     let hidden = hidden(names);
     let scope = cx.file(service, &hidden);

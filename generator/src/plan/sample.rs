@@ -70,7 +70,6 @@ fn model(cx: &Context<'_>, id: Id<Model>) -> ModelFactory {
     factory
 }
 
-/// Plans the value of a field.
 fn field_value(cx: &Context<'_>, scope: Scope<'_>, field: &Field, pointer: Option<&TypePath>) -> Sampled {
     let option = is_option(field);
     match cx.samples.field(field) {

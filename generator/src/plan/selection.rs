@@ -1,6 +1,7 @@
 //! Selects the operations to generate. Types that only other operations need are omitted with them.
 
 use super::symbols::Symbols;
+use super::type_override::glob;
 use crate::option_error::OptionError;
 use apigen_model::api::{Api, Id, Role, Service};
 use apigen_model::vocabulary::http::with_upper_method;
@@ -19,7 +20,6 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// Returns true if everything is generated.
     pub fn is_everything(&self) -> bool {
         self.include.is_empty() && self.exclude.is_empty() && !self.types_only
     }
@@ -37,7 +37,7 @@ impl Selection {
             let (resources, names) = (&mut api.services[id].resources, &mut symbols.services[id.index()].resources);
             for (resource, names) in resources.iter_mut().zip(names.iter_mut()) {
                 let accessor = names.accessor.as_str();
-                let methods = names.operations.iter().map(|o| format!("{accessor}.{}", plain(o.method.as_str())));
+                let methods = names.operations.iter().map(|o| format!("{accessor}.{}", o.method.as_str()));
                 let described = resource.operations.iter().zip(methods).map(|(operation, id)| {
                     let path = operation.path.as_str();
                     let route = format!("{} {path}", operation.method.as_str());
@@ -76,8 +76,7 @@ impl Selection {
     }
 }
 
-/// All texts that identify an operation in a pattern: its resource in Rust and in the spec, its id, its path, and its
-/// path with its method.
+/// What identifies an operation in a pattern: its resource in Rust and in the spec, its id, its path, and its route.
 type Described = [String; 5];
 
 /// Reports a pattern that matches no operation.
@@ -105,28 +104,9 @@ fn nothing(option: &'static str, pattern: &str, known: &[Described]) -> OptionEr
     OptionError::new("E056", option, pattern, message, help).near(near)
 }
 
-fn plain(name: &str) -> &str {
-    name.strip_prefix("r#").unwrap_or(name)
-}
-
 fn retain<T>(items: &mut Vec<T>, keep: &[bool]) {
     let mut keep = keep.iter();
     items.retain(|_| keep.next().copied().unwrap_or(true));
-}
-
-/// Returns true if a pattern matches a whole text; `*` stands for any text, everything else for itself.
-fn glob(pattern: &str, text: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let Some(mut rest) = parts.next().and_then(|first| text.strip_prefix(first)) else { return false };
-    let parts: Vec<&str> = parts.collect();
-    let Some((last, middle)) = parts.split_last() else { return rest.is_empty() };
-    for part in middle {
-        match rest.find(part) {
-            Some(at) => rest = &rest[at + part.len()..],
-            None => return false,
-        }
-    }
-    rest.len() >= last.len() && rest.ends_with(last)
 }
 
 #[cfg(test)]

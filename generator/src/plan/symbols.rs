@@ -6,17 +6,15 @@
 use std::ops;
 
 use apigen_model::api::{Api, Enum, Id, Interface, Model, Resource, Role, Service, Union};
-use apigen_model::behaviour::{RESERVED, accessors, method_identifiers};
+use apigen_model::behaviour::{accessors, is_reserved, method_identifiers};
 use apigen_model::vocabulary::method_names::short;
 use apigen_model::vocabulary::names::{Name, NameAllocator, camel, snake};
 
 /// The names of std's prelude that generated code uses, and that a type of a spec may shadow.
 pub const PRELUDE_TYPES: [&str; 7] = ["Box", "Into", "IntoIterator", "Option", "Result", "String", "Vec"];
 
-/// Every allocated name.
 #[derive(Debug)]
 pub struct Symbols {
-    /// Names by service.
     pub services: Vec<ServiceSymbols>,
     enums: Vec<EnumSymbols>,
     models: Vec<ModelSymbols>,
@@ -26,47 +24,31 @@ pub struct Symbols {
     pub notes: Vec<String>,
 }
 
-/// Names of an enum.
 #[derive(Debug)]
 pub struct EnumSymbols {
-    /// The name of the type.
     pub name: Name,
-    /// The variant of each value.
     pub values: Vec<Name>,
-    /// The variant for unknown values.
     pub unknown: Name,
 }
 
-/// Names of a model.
 #[derive(Debug)]
 pub struct ModelSymbols {
-    /// The name of the type.
     pub name: Name,
-    /// The name of each field.
     pub fields: Vec<Name>,
-    /// The name of its factory.
     pub factory: Name,
 }
 
-/// Names of a union.
 #[derive(Debug)]
 pub struct UnionSymbols {
-    /// The name of the type.
     pub name: Name,
-    /// The variant of each member.
     pub members: Vec<Name>,
-    /// The variant for unknown members.
     pub unknown: Name,
-    /// The name of its factory.
     pub factory: Name,
 }
 
-/// Names of an interface.
 #[derive(Debug)]
 pub struct InterfaceSymbols {
-    /// The trait.
     pub name: Name,
-    /// The method of each field.
     pub methods: Vec<Name>,
 }
 
@@ -98,12 +80,10 @@ const PRELUDE: [&str; 15] = [
     "T",
 ];
 
-/// Iterates over the names of the prelude.
 fn prelude() -> impl Iterator<Item = &'static str> {
     PRELUDE_TYPES.into_iter().chain(PRELUDE)
 }
 
-/// Names that belong to one service.
 #[derive(Debug, Default)]
 pub struct ServiceSymbols {
     /// Modules from the root of the package to this service; empty if it is the root.
@@ -112,22 +92,16 @@ pub struct ServiceSymbols {
     pub external: Option<String>,
     /// Names of the prelude that types at the module's root shadow.
     pub hidden: Vec<String>,
-    /// Names by resource.
     pub resources: Vec<ResourceSymbols>,
     /// The trait of the whole API, the HTTP client and the mock client.
     pub api: Option<ApiSymbols>,
-    /// Names of generated files.
     pub files: Option<FileSymbols>,
 }
 
-/// Names of the items of a whole service.
 #[derive(Debug)]
 pub struct ApiSymbols {
-    /// The trait.
     pub api: Name,
-    /// The HTTP client.
     pub client: Name,
-    /// The mock client.
     pub mock: Name,
 }
 
@@ -142,7 +116,6 @@ pub struct FileSymbols {
     pub server: Name,
 }
 
-/// Names of one resource.
 #[derive(Debug)]
 pub struct ResourceSymbols {
     /// Child module with the items of the operations.
@@ -151,20 +124,16 @@ pub struct ResourceSymbols {
     pub accessor: Name,
     /// Context of the mock client, `with_users`.
     pub with: Name,
-    /// The trait.
     pub api: Name,
     /// The trait that test authors implement.
     pub mock: Name,
-    /// Names by operation.
     pub operations: Vec<OperationSymbols>,
 }
 
 /// Names of one operation, all in the resource's module.
 #[derive(Debug)]
 pub struct OperationSymbols {
-    /// The method.
     pub method: Name,
-    /// The type of the operation.
     pub ty: Name,
     /// The struct of optional parameters, if it is needed.
     pub params: Name,
@@ -191,7 +160,6 @@ const DEVICES: [&str; 24] = [
 const CRATES: [&str; 6] = ["alloc", "apigen_runtime", "core", "proc_macro", "std", "test"];
 
 impl Symbols {
-    /// Allocates all names.
     pub fn new(api: &Api) -> Self {
         let mut symbols = Self {
             services: Vec::new(),
@@ -201,47 +169,19 @@ impl Symbols {
             interfaces: Vec::new(),
             notes: Vec::new(),
         };
-        symbols.inner_names(api);
-        symbols.modules(api);
-        symbols.types(api);
+        let mut root = module_scope();
+        symbols.services(api, &mut root);
+        for (id, service) in api.services.iter() {
+            let modules = symbols.modules(id, service, &mut root);
+            symbols.types(api, (id, service), modules);
+        }
         symbols.notes.sort();
         symbols
     }
 
-    /// Allocates fields, variants and accessors, whose scopes depend on one element only. Types are named later.
-    fn inner_names(&mut self, api: &Api) {
-        let later = Name::placeholder;
-        for (_, e) in api.enums.iter() {
-            let mut scope = NameAllocator::new();
-            let values = e.values.iter().map(|v| scope.ty(&v.name)).collect();
-            let unknown = scope.ty_with("Unknown", &["Value"]).0;
-            self.enums.push(EnumSymbols { name: later(), values, unknown });
-        }
-        for (_, model) in api.models.iter() {
-            let mut scope = NameAllocator::new();
-            let fields = model.fields.iter().map(|f| scope.value(&f.name)).collect();
-            self.models.push(ModelSymbols { name: later(), fields, factory: later() });
-        }
-        for (_, union) in api.unions.iter() {
-            let mut scope = NameAllocator::new();
-            let members = union.members.iter().map(|m| scope.ty(short(&m.type_text))).collect();
-            let unknown = scope.ty_with("Unknown", &["Member"]).0;
-            self.unions.push(UnionSymbols { name: later(), members, unknown, factory: later() });
-        }
-        for (_, interface) in api.interfaces.iter() {
-            let mut scope = NameAllocator::new();
-            // With the trait in scope, `model.clone()` and `Model::default()` would be ambiguous.
-            ["clone", "default"].iter().for_each(|name| scope.reserve(name));
-            let methods = interface.fields.iter().map(|f| scope.value(&f.name)).collect();
-            self.interfaces.push(InterfaceSymbols { name: later(), methods });
-        }
-    }
-
-    /// Places each service, and the modules inside it.
-    fn modules(&mut self, api: &Api) {
-        let requested = api.services.iter().filter(|(_, s)| s.role == Role::Requested).count();
-        let mut root = module_scope();
-        let alone = requested == 1;
+    /// Places each service.
+    fn services(&mut self, api: &Api, root: &mut NameAllocator) {
+        let alone = api.services.iter().filter(|(_, service)| service.role == Role::Requested).count() == 1;
         for (_, service) in api.services.iter() {
             let mut symbols = ServiceSymbols::default();
             if let Role::External(path) = &service.role {
@@ -254,28 +194,29 @@ impl Symbols {
             }
             self.services.push(symbols);
         }
-        for (id, service) in api.services.iter() {
-            if matches!(service.role, Role::External(_)) {
-                continue;
-            }
-            let own_root = self.services[id.index()].module.is_empty();
-            let mut own = module_scope();
-            let scope = if own_root { &mut root } else { &mut own };
-            let resources: &[Resource] = if service.role == Role::Requested { &service.resources } else { &[] };
-            let modules: Vec<Name> = resources.iter().map(|r| scope.value(&r.plural)).collect();
-            for (resource, module) in resources.iter().zip(&modules) {
-                self.note_module(&resource.plural, module, &format!("resource `{}`", resource.type_text));
-            }
-            self.services[id.index()].files = Some(FileSymbols {
-                models: scope.value("models"),
-                json: scope.value("json"),
-                client: scope.value("client"),
-                mock: scope.value("mock"),
-                factories: scope.value("factories"),
-                server: scope.value("server"),
-            });
-            self.resources(id, resources, modules);
+    }
+
+    /// Places the modules inside a service, and returns those of its resources.
+    fn modules(&mut self, id: Id<Service>, service: &Service, root: &mut NameAllocator) -> Vec<Name> {
+        if matches!(service.role, Role::External(_)) {
+            return Vec::new();
         }
+        let mut own = module_scope();
+        let scope = if self[id].module.is_empty() { root } else { &mut own };
+        let resources: &[Resource] = if service.role == Role::Requested { &service.resources } else { &[] };
+        let modules: Vec<Name> = resources.iter().map(|r| scope.value(&r.plural)).collect();
+        for (resource, module) in resources.iter().zip(&modules) {
+            self.note_module(&resource.plural, module, &format!("resource `{}`", resource.type_text));
+        }
+        self.services[id.index()].files = Some(FileSymbols {
+            models: scope.value("models"),
+            json: scope.value("json"),
+            client: scope.value("client"),
+            mock: scope.value("mock"),
+            factories: scope.value("factories"),
+            server: scope.value("server"),
+        });
+        modules
     }
 
     /// Notes a module that cannot have the expected name, because of its file.
@@ -287,53 +228,44 @@ impl Symbols {
         }
     }
 
-    fn resources(&mut self, id: Id<Service>, resources: &[Resource], modules: Vec<Name>) {
-        let (own, mut accessors) = accessors(resources);
-        for (resource, accessor) in resources.iter().zip(&own) {
-            let plain = snake(&resource.plural);
-            if RESERVED.contains(&plain.as_str()) {
-                self.notes.push(format!(
-                    "resource `{}` is the method `{accessor}`, because clients and mocks use the name `{plain}`",
-                    resource.type_text
-                ));
-            }
+    /// Allocates everything at the root of a service's module, and what is inside of each type. Types have ids in the
+    /// order of their services.
+    fn types(&mut self, api: &Api, (id, service): (Id<Service>, &Service), modules: Vec<Name>) {
+        let mut scope = NameAllocator::new();
+        for e in service.enums.iter().map(|e| &api.enums[*e]) {
+            let mut own = NameAllocator::new();
+            let values = e.values.iter().map(|v| own.ty(&v.name)).collect();
+            let unknown = own.ty_with("Unknown", &["Value"]).0;
+            self.enums.push(EnumSymbols { name: scope.ty(&e.name), values, unknown });
         }
-        let symbols = resources.iter().zip(modules).zip(own).map(|((_, module), accessor)| {
-            let with = accessors.value(&format!("with_{}", accessor.as_str()));
-            // The traits are allocated with the types; these are placeholders until then.
-            let (api, mock) = (accessor.clone(), accessor.clone());
-            ResourceSymbols { module, accessor, with, api, mock, operations: Vec::new() }
-        });
-        self.services[id.index()].resources = symbols.collect();
-    }
-
-    /// Allocates everything at the root of a service's module.
-    fn types(&mut self, api: &Api) {
-        for (id, service) in api.services.iter() {
-            let mut scope = NameAllocator::new();
-            for e in &service.enums {
-                self.enums[e.index()].name = scope.ty(&api.enums[*e].name);
-            }
-            for model in &service.models {
-                self.models[model.index()].name = scope.ty(&api.models[*model].name);
-            }
-            for union in &service.unions {
-                self.unions[union.index()].name = scope.ty(&api.unions[*union].name);
-            }
-            for interface in &service.interfaces {
-                let (name, renamed) = scope.ty_with(&api.interfaces[*interface].name, &["Interface"]);
-                if renamed {
-                    self.notes
-                        .push(format!("interface `{}` became the trait `{name}`", api.interfaces[*interface].name));
-                }
-                self.interfaces[interface.index()].name = name;
-            }
-            if service.role == Role::Requested {
-                self.api(id, service, &mut scope);
-            }
-            self.factories(service, &mut scope);
-            self.services[id.index()].hidden = scope.taken_of(&PRELUDE_TYPES);
+        for model in service.models.iter().map(|model| &api.models[*model]) {
+            let mut own = NameAllocator::new();
+            let fields = model.fields.iter().map(|f| own.value(&f.name)).collect();
+            self.models.push(ModelSymbols { name: scope.ty(&model.name), fields, factory: Name::placeholder() });
         }
+        for union in service.unions.iter().map(|union| &api.unions[*union]) {
+            let mut own = NameAllocator::new();
+            let members = union.members.iter().map(|m| own.ty(short(&m.type_text))).collect();
+            let unknown = own.ty_with("Unknown", &["Member"]).0;
+            let (name, factory) = (scope.ty(&union.name), Name::placeholder());
+            self.unions.push(UnionSymbols { name, members, unknown, factory });
+        }
+        for interface in service.interfaces.iter().map(|interface| &api.interfaces[*interface]) {
+            let mut own = NameAllocator::new();
+            // With the trait in scope, `model.clone()` and `Model::default()` would be ambiguous.
+            ["clone", "default"].iter().for_each(|name| own.reserve(name));
+            let methods = interface.fields.iter().map(|f| own.value(&f.name)).collect();
+            let (name, renamed) = scope.ty_with(&interface.name, &["Interface"]);
+            if renamed {
+                self.notes.push(format!("interface `{}` became the trait `{name}`", interface.name));
+            }
+            self.interfaces.push(InterfaceSymbols { name, methods });
+        }
+        if service.role == Role::Requested {
+            self.api(id, &service.resources, modules, &mut scope);
+        }
+        self.factories(service, &mut scope);
+        self.services[id.index()].hidden = scope.taken_of(&PRELUDE_TYPES);
     }
 
     /// Allocates `UserFactory` and the like: last, so that every other name is the same as without mocks.
@@ -349,31 +281,43 @@ impl Symbols {
         }
     }
 
-    fn api(&mut self, id: Id<Service>, service: &Service, scope: &mut NameAllocator) {
-        let mut notes = Vec::new();
-        let mut ours = |scope: &mut NameAllocator, text: &str, suffix: &str, what: &str| {
-            let (name, renamed) = scope.ty_with(text, &[suffix]);
-            if renamed {
-                notes.push(format!("{what} is called `{name}`, because the spec uses the plain name elsewhere"));
+    fn api(&mut self, id: Id<Service>, resources: &[Resource], modules: Vec<Name>, scope: &mut NameAllocator) {
+        let notes = &mut self.notes;
+        let (own, mut accessors) = accessors(resources);
+        let mut planned = Vec::new();
+        for ((resource, module), accessor) in resources.iter().zip(modules).zip(own) {
+            let (of, plain) = (&resource.type_text, snake(&resource.plural));
+            if is_reserved(&plain) {
+                notes.push(format!(
+                    "resource `{of}` is the method `{accessor}`, because clients and mocks use the name `{plain}`"
+                ));
             }
-            name
-        };
-        for (index, resource) in service.resources.iter().enumerate() {
             let camel = camel(&resource.plural);
             let hides = prelude().any(|name| name == camel);
             let text = if hides { format!("{}_api", resource.plural) } else { resource.plural.clone() };
-            let api = ours(scope, &text, "Api", &format!("the trait of resource `{}`", resource.type_text));
+            let api = ours(scope, &text, "Api", &format!("the trait of resource `{of}`"), notes);
             let mock = scope.ty_with(&format!("Mock{}", api.as_str()), &["Api"]).0;
-            let operations = operations(resource, &api, &mock, &mut notes_of(&mut self.notes));
-            let symbols = &mut self.services[id.index()].resources[index];
-            (symbols.api, symbols.mock, symbols.operations) = (api, mock, operations);
+            let operations = operations(resource, &api, &mock, notes);
+            let with = accessors.value(&format!("with_{}", accessor.as_str()));
+            planned.push(ResourceSymbols { module, accessor, with, api, mock, operations });
         }
-        let api = ours(scope, "Api", "Trait", "the trait of the whole service");
-        let client = ours(scope, "Client", "Http", "the client");
-        let mock = ours(scope, "MockClient", "Api", "the mock client");
-        self.services[id.index()].api = Some(ApiSymbols { api, client, mock });
-        self.notes.append(&mut notes);
+        let symbols = &mut self.services[id.index()];
+        symbols.resources = planned;
+        symbols.api = Some(ApiSymbols {
+            api: ours(scope, "Api", "Trait", "the trait of the whole service", notes),
+            client: ours(scope, "Client", "Http", "the client", notes),
+            mock: ours(scope, "MockClient", "Api", "the mock client", notes),
+        });
     }
+}
+
+/// Allocates a name of ours beside those of the spec, which come first.
+fn ours(scope: &mut NameAllocator, text: &str, suffix: &str, what: &str, notes: &mut Vec<String>) -> Name {
+    let (name, renamed) = scope.ty_with(text, &[suffix]);
+    if renamed {
+        notes.push(format!("{what} is called `{name}`, because the spec uses the plain name elsewhere"));
+    }
+    name
 }
 
 /// Returns a scope of modules, each of which is a file.
@@ -383,20 +327,14 @@ pub(super) fn module_scope() -> NameAllocator {
     scope
 }
 
-fn notes_of(notes: &mut Vec<String>) -> impl FnMut(String) + '_ {
-    |note| notes.push(note)
-}
-
 /// Allocates the names in one resource's module: the operations first, then the items of each.
-fn operations(resource: &Resource, api: &Name, mock: &Name, note: &mut dyn FnMut(String)) -> Vec<OperationSymbols> {
+fn operations(resource: &Resource, api: &Name, mock: &Name, notes: &mut Vec<String>) -> Vec<OperationSymbols> {
     let methods = method_identifiers(resource);
     for ((method, _), operation) in methods.iter().zip(&resource.operations) {
         if method.renamed {
             let (verb, path) = (operation.method.as_str(), &operation.path);
-            note(format!(
-                "{verb} {path} is the method `{}`, because other operations have the plain name",
-                method.name
-            ));
+            let name = &method.name;
+            notes.push(format!("{verb} {path} is the method `{name}`, because other operations have the plain name"));
         }
     }
     let mut types = NameAllocator::new();

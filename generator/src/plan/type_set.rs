@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::analysis::Reach;
-use apigen_model::api::{Api, Enum, Id, Interface, Model, Service, Union};
+use apigen_model::api::{Api, Enum, Id, Interface, Model, Service, Type, Union};
 use apigen_model::vocabulary::names::words;
 
 /// The generated types of a service, or some of them.
@@ -18,9 +18,9 @@ pub struct TypeSet {
 impl TypeSet {
     pub fn new(service: &Service, reach: &Reach) -> Self {
         Self {
-            enums: service.enums.iter().copied().filter(|id| reach.has_enum(*id)).collect(),
-            models: service.models.iter().copied().filter(|id| reach.has_model(*id)).collect(),
-            unions: service.unions.iter().copied().filter(|id| reach.has_union(*id)).collect(),
+            enums: service.enums.iter().copied().filter(|id| reach.has(&Type::Enum(*id))).collect(),
+            models: service.models.iter().copied().filter(|id| reach.has(&Type::Model(*id))).collect(),
+            unions: service.unions.iter().copied().filter(|id| reach.has(&Type::Union(*id))).collect(),
             interfaces: service.interfaces.iter().copied().filter(|id| reach.has_interface(*id)).collect(),
         }
     }

@@ -58,7 +58,6 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// Returns `Option` of the owned form.
     pub fn optional(&self, ty: &Type) -> RustType {
         self.owned(ty).within(self.std("Option"))
     }
@@ -93,7 +92,6 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// Returns an expression for a text.
     pub fn text(&self, text: impl Into<String>) -> Expression {
         let text = text.into();
         if text.is_empty() { Expression::New(self.std("String")) } else { Expression::Text(text) }
@@ -119,7 +117,6 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// The type of maps.
 pub const BTREE_MAP: TypePath = TypePath::Std("collections", "BTreeMap");
 
 fn plain(name: &'static str) -> RustType {
@@ -130,7 +127,6 @@ fn runtime(name: &'static str) -> RustType {
     RustType::Path(TypePath::Runtime(name))
 }
 
-/// Returns true if the Rust form is `Copy`.
 pub fn is_copy(ty: &Type) -> bool {
     match ty {
         Type::Primitive(p) => !matches!(p, Primitive::String | Primitive::Object | Primitive::Json),

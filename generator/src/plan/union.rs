@@ -8,7 +8,6 @@ use super::type_override::Subject;
 use apigen_model::api::{self, Id, Type};
 use apigen_model::behaviour::{Node, union_tags};
 
-/// Plans the Rust enum of a union.
 pub fn union(cx: &Context<'_>, id: Id<api::Union>) -> Union {
     let union = &cx.api.unions[id];
     let scope = cx.models(union.service);

@@ -19,7 +19,6 @@ pub enum Operation<'a> {
     RemoveFolder(&'a Path),
 }
 
-/// What performs the operations.
 pub trait FileSystem {
     /// Performs an operation.
     ///
@@ -28,7 +27,6 @@ pub trait FileSystem {
     fn run(&self, operation: Operation<'_>) -> io::Result<()>;
 }
 
-/// The real file system.
 #[derive(Debug, Clone, Copy)]
 pub struct Disk;
 

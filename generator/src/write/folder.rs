@@ -44,7 +44,6 @@ fn write_with(disk: &dyn FileSystem, root: &Path, files: &GeneratedFiles, force:
     Ok(written)
 }
 
-/// Determines the changes.
 fn plan(root: &Path, files: &GeneratedFiles, force: bool) -> Result<Written, Error> {
     let mut written = Written::default();
     let (list, mut edited) = (owned(root)?, Vec::new());

@@ -24,66 +24,60 @@ impl FolderLock {
     fn acquire_within(path: &Path, patience: Duration) -> io::Result<Self> {
         let begin = Instant::now();
         loop {
-            match attempt(path).map_err(|error| at(path, &error))? {
-                Attempt::Held(file) => return Ok(Self(file)),
-                Attempt::Taken if begin.elapsed() >= patience => {
-                    let (path, seconds) = (path.display(), patience.as_secs());
-                    let text =
-                        format!("{path} is in use: another run of apigen has been writing there for {seconds} s");
-                    return Err(io::Error::new(io::ErrorKind::WouldBlock, text));
-                }
-                Attempt::Taken => thread::sleep(Duration::from_millis(10)),
+            if let Some(lock) = Self::attempt(path).map_err(|error| at(path, &error))? {
+                return Ok(lock);
             }
+            if begin.elapsed() >= patience {
+                let (path, seconds) = (path.display(), patience.as_secs());
+                let text = format!("{path} is in use: another run of apigen has been writing there for {seconds} s");
+                return Err(io::Error::new(io::ErrorKind::WouldBlock, text));
+            }
+            thread::sleep(Duration::from_millis(10));
         }
     }
-}
 
-#[cfg_attr(not(feature = "manifest"), expect(dead_code, reason = "nothing is locked in build scripts"))]
-enum Attempt {
-    Held(Option<File>),
-    Taken,
-}
+    /// Locks the path; `None` if another process holds it.
+    #[cfg(all(unix, feature = "manifest"))]
+    fn attempt(path: &Path) -> io::Result<Option<Self>> {
+        use rustix::fs::{FlockOperation, flock};
+        use rustix::io::Errno;
 
-#[cfg(all(unix, feature = "manifest"))]
-fn attempt(path: &Path) -> io::Result<Attempt> {
-    use rustix::fs::{FlockOperation, flock};
-    use rustix::io::Errno;
-
-    let file = File::open(path)?;
-    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-        Ok(()) => Ok(Attempt::Held(Some(file))),
-        Err(Errno::WOULDBLOCK | Errno::INTR) => Ok(Attempt::Taken),
-        Err(_) => Ok(Attempt::Held(None)),
+        let file = File::open(path)?;
+        match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => Ok(Some(Self(Some(file)))),
+            Err(Errno::WOULDBLOCK | Errno::INTR) => Ok(None),
+            Err(_) => Ok(Some(Self(None))),
+        }
     }
-}
 
-/// In a build script, cargo runs one at a time.
-#[cfg(all(unix, not(feature = "manifest")))]
-fn attempt(path: &Path) -> io::Result<Attempt> {
-    File::open(path).map(|file| Attempt::Held(Some(file)))
-}
-
-/// Folders cannot be locked, so this opens a temporary file, named after the path, that nobody else can open.
-#[cfg(windows)]
-fn attempt(path: &Path) -> io::Result<Attempt> {
-    use std::fs::OpenOptions;
-    use std::os::windows::fs::OpenOptionsExt;
-
-    use apigen_model::lock::sha256;
-
-    const SHARING_VIOLATION: i32 = 32;
-    let name = sha256::hex(path.canonicalize()?.to_string_lossy().as_bytes());
-    let lock = std::env::temp_dir().join(format!("apigen-{}.lock", &name[..16]));
-    match OpenOptions::new().write(true).create(true).truncate(false).share_mode(0).open(lock) {
-        Ok(file) => Ok(Attempt::Held(Some(file))),
-        Err(error) if error.raw_os_error() == Some(SHARING_VIOLATION) => Ok(Attempt::Taken),
-        Err(_) => Ok(Attempt::Held(None)),
+    /// In a build script, cargo runs one at a time.
+    #[cfg(all(unix, not(feature = "manifest")))]
+    fn attempt(path: &Path) -> io::Result<Option<Self>> {
+        File::open(path).map(|file| Some(Self(Some(file))))
     }
-}
 
-#[cfg(not(any(unix, windows)))]
-fn attempt(_: &Path) -> io::Result<Attempt> {
-    Ok(Attempt::Held(None))
+    /// Folders cannot be locked, so this opens a temporary file, named after the path, that nobody else can open.
+    #[cfg(windows)]
+    fn attempt(path: &Path) -> io::Result<Option<Self>> {
+        use std::fs::OpenOptions;
+        use std::os::windows::fs::OpenOptionsExt;
+
+        use apigen_model::lock::sha256;
+
+        const SHARING_VIOLATION: i32 = 32;
+        let name = sha256::hex(path.canonicalize()?.to_string_lossy().as_bytes());
+        let lock = std::env::temp_dir().join(format!("apigen-{}.lock", &name[..16]));
+        match OpenOptions::new().write(true).create(true).truncate(false).share_mode(0).open(lock) {
+            Ok(file) => Ok(Some(Self(Some(file)))),
+            Err(error) if error.raw_os_error() == Some(SHARING_VIOLATION) => Ok(None),
+            Err(_) => Ok(Some(Self(None))),
+        }
+    }
+
+    #[cfg(not(any(unix, windows)))]
+    fn attempt(_: &Path) -> io::Result<Option<Self>> {
+        Ok(Some(Self(None)))
+    }
 }
 
 #[cfg(all(test, feature = "manifest"))]

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::file_list::{LIST, is_ours, list};
-use super::rustfmt::{Rustfmt, RustfmtError};
+use super::rustfmt::Rustfmt;
+use crate::option_error::OptionError;
 
 /// Relative paths and contents, ordered by path.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -32,7 +33,7 @@ impl GeneratedFiles {
     }
 
     /// Formats all Rust files. Returns rustfmt's warnings.
-    pub fn format(&mut self, rustfmt: Rustfmt) -> Result<String, RustfmtError> {
+    pub fn format(&mut self, rustfmt: Rustfmt) -> Result<String, Box<OptionError>> {
         let files = self.by_path.iter().map(|(path, text)| (path.as_path(), text.as_str()));
         let (formatted, warnings) = rustfmt.format(&files.filter(|(path, _)| is_rust(path)).collect())?;
         if let Some((path, _)) = formatted.iter().find(|(_, text)| !is_ours(text)) {
@@ -51,7 +52,6 @@ impl GeneratedFiles {
     }
 }
 
-/// Returns true if this is the path of a Rust file.
 pub(super) fn is_rust(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "rs")
 }

@@ -19,5 +19,5 @@ pub use file_system::{Disk, FileSystem, Operation};
 pub use folder::{Written, write};
 pub use folder_lock::FolderLock;
 pub use generated_files::GeneratedFiles;
-pub use rustfmt::{RUSTFMT, Rustfmt, RustfmtError, config as rustfmt_config};
+pub use rustfmt::{RUSTFMT, Rustfmt, config as rustfmt_config};
 pub use transaction::{Change, Transaction, is_interrupted};

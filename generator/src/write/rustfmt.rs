@@ -9,6 +9,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 use std::{env, io, process, thread};
 
+use crate::option_error::OptionError;
+
 /// The variable that names another rustfmt; `cargo fmt` reads it, too.
 pub const RUSTFMT: &str = "RUSTFMT";
 
@@ -31,31 +33,27 @@ pub struct Rustfmt {
     config: Option<PathBuf>,
 }
 
-/// The reason why nothing was formatted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RustfmtError {
-    pub message: String,
-    pub help: &'static str,
-}
-
 impl Rustfmt {
     /// Finds the program, and the configuration for files of `folder`.
-    pub fn find(folder: &Path) -> Result<Self, RustfmtError> {
+    pub fn find(folder: &Path) -> Result<Self, Box<OptionError>> {
         let program = env::var_os(RUSTFMT).unwrap_or_else(|| "rustfmt".into());
-        let failure = |message| RustfmtError { message, help: INSTALL };
+        let failure = |message| error(message, INSTALL);
         let scratch = Scratch::new().map_err(|error| failure(error.to_string()))?;
         let mut command = Command::new(&program);
         command.arg("--version");
-        let printed = run(command, &scratch.0, LIMIT).map_err(failure)?;
-        match printed.stdout.lines().next().map(str::trim).filter(|line| !line.is_empty()) {
+        let (printed, _) = run(command, &scratch.0, LIMIT).map_err(failure)?;
+        match printed.lines().next().map(str::trim).filter(|line| !line.is_empty()) {
             Some(line) => Ok(Self { program, version: line.to_owned(), config: config(folder) }),
             None => Err(failure(format!("{} prints no version", program.display()))),
         }
     }
 
     /// Formats Rust files, given by their paths in the output folder. Also returns rustfmt's warnings.
-    pub fn format(&self, files: &BTreeMap<&Path, &str>) -> Result<(BTreeMap<PathBuf, String>, String), RustfmtError> {
-        let failure = |message| RustfmtError { message, help: WITHOUT };
+    pub fn format(
+        &self,
+        files: &BTreeMap<&Path, &str>,
+    ) -> Result<(BTreeMap<PathBuf, String>, String), Box<OptionError>> {
+        let failure = |message| error(message, WITHOUT);
         let io = |error: io::Error| failure(error.to_string());
         let scratch = Scratch::new().map_err(io)?;
         let folder = scratch.0.join("files");
@@ -73,7 +71,7 @@ impl Rustfmt {
                 command.arg("--config-path").arg(config);
             }
             command.args(paths.iter().map(|path| folder.join(path)));
-            warnings.push_str(&run(command, &scratch.0, LIMIT).map_err(failure)?.stderr);
+            warnings.push_str(&run(command, &scratch.0, LIMIT).map_err(failure)?.1);
         }
         let read = |path: &&Path| Ok((path.to_path_buf(), fs::read_to_string(folder.join(path))?));
         let formatted = files.keys().map(read).collect::<io::Result<_>>().map_err(io)?;
@@ -81,10 +79,14 @@ impl Rustfmt {
     }
 
     /// Returns the error for a formatted file that lost its mark.
-    pub fn unusable(&self, path: &Path) -> RustfmtError {
+    pub fn unusable(&self, path: &Path) -> Box<OptionError> {
         let message = format!("{} removes the first line of {}", self.program.display(), path.display());
-        RustfmtError { message, help: WITHOUT }
+        error(message, WITHOUT)
     }
+}
+
+fn error(message: String, help: &str) -> Box<OptionError> {
+    Box::new(OptionError::new("E062", "format", "rustfmt", message, help))
 }
 
 /// Returns the configuration file of rustfmt for files of a folder, if there is one: the nearest above it, which
@@ -96,15 +98,9 @@ pub fn config(folder: &Path) -> Option<PathBuf> {
     files.into_iter().find(|file| file.is_file())
 }
 
-/// The output of a program.
-#[derive(Debug)]
-struct Printed {
-    stdout: String,
-    stderr: String,
-}
-
-/// Runs a program; its output goes to files in `folder`, so that it never waits for a reader.
-fn run(mut command: Command, folder: &Path, limit: Duration) -> Result<Printed, String> {
+/// Runs a program; its output goes to files in `folder`, so that it never waits for a reader. Returns what it wrote to
+/// standard output and to standard error.
+fn run(mut command: Command, folder: &Path, limit: Duration) -> Result<(String, String), String> {
     let name = command.get_program().display().to_string();
     let unable = |error: io::Error| format!("{name} cannot be run: {error}");
     let file = |name: &str| File::create(folder.join(name)).map_err(unable);
@@ -122,11 +118,10 @@ fn run(mut command: Command, folder: &Path, limit: Duration) -> Result<Printed, 
             }
         }
     };
-    let printed =
-        Printed { stdout: shown(folder, "stdout").map_err(unable)?, stderr: shown(folder, "stderr").map_err(unable)? };
+    let stderr = shown(folder, "stderr").map_err(unable)?;
     match status.success() {
-        true => Ok(printed),
-        false => Err(format!("{name} failed ({status})\n{}", printed.stderr).trim_end().to_owned()),
+        true => Ok((shown(folder, "stdout").map_err(unable)?, stderr)),
+        false => Err(format!("{name} failed ({status})\n{stderr}").trim_end().to_owned()),
     }
 }
 

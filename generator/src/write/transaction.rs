@@ -25,7 +25,6 @@ const HEAD: &str = "apigen journal 1";
 /// Replaces the hash of a file that does not exist.
 const NONE: &str = "-";
 
-/// One file and its change.
 #[derive(Debug)]
 pub struct Change<'a> {
     /// Relative to the folder, with plain names only.

@@ -318,6 +318,16 @@ pub enum Code {
     Default,
 }
 
+impl Code {
+    /// Returns the status, if it is listed.
+    pub fn status(self) -> Option<u16> {
+        match self {
+            Self::Status(status) => Some(status),
+            Self::Default => None,
+        }
+    }
+}
+
 /// A header of the service (sent with every request) or of a response.
 #[derive(Debug)]
 pub struct Header {

@@ -84,7 +84,6 @@ impl Finite {
         }
     }
 
-    /// Returns true if a value of the field's type is needed.
     fn needed(&self, field: &Field) -> bool {
         if !self.valid {
             return field.required;

@@ -19,14 +19,14 @@ mod type_graph;
 mod union_tags;
 
 pub use field_index::FieldIndex;
-pub use operation_ids::{RESERVED, accessors, methods as method_identifiers, name_override, operation_ids};
+pub use operation_ids::{accessors, is_reserved, methods as method_identifiers, name_override, operation_ids};
 pub use outcomes::{Outcomes, Output};
 pub use overlap::overlapping_routes;
 pub use route::{Presence, Route, RouteHeader, RouteParameter, RouteResponse, has_elements, must_be_given};
 pub use sample::{FieldSample, MemberSample, Samples, TypeSample, UnionSample};
 pub use sensitive::{OperationSensitivity, SensitiveAnnotations, SensitiveTypes, looks_sensitive};
 pub use smallest::SmallestValues;
-pub use type_graph::{Node, base, direct, in_place};
+pub use type_graph::{Node, base, direct, holders, in_place};
 pub use union_tags::union_tags;
 
 use crate::api::{Attribute, Field, Primitive, Type};

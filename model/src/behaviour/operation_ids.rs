@@ -7,51 +7,21 @@ use crate::vocabulary::names::{Name, NameAllocator};
 
 /// Names that no resource may shadow: methods of clients, mock clients and the mocks that these dereference to,
 /// functions of servers, and methods of std's prelude that clients have, alone or in an `Arc` or `Box`.
-pub const RESERVED: [&str; 38] = [
-    "allow_side_effects",
-    "as_mut",
-    "as_ref",
-    "be_strict",
-    "builder",
-    "calls",
-    "check_answers",
-    "client",
-    "clone",
-    "clone_from",
-    "clone_into",
-    "default",
-    "drop",
-    "fall_through",
-    "falling_through",
-    "faults",
-    "from",
-    "from_client",
-    "into",
-    "journal",
-    "journal_bytes",
-    "journal_limit",
-    "new",
-    "on",
-    "overriding",
-    "reset",
-    "router",
-    "serve",
-    "state_bytes",
-    "stateful",
-    "strict",
-    "to_owned",
-    "try_from",
-    "try_into",
-    "validator",
-    "verify",
-    "with_header",
-    "with_request_id",
-];
+const RESERVED: &str = "\
+    allow_side_effects as_mut as_ref be_strict builder calls check_answers client clone clone_from clone_into \
+    default drop fall_through falling_through faults from from_client into journal journal_bytes journal_limit \
+    new on overriding reset router serve state_bytes stateful strict to_owned try_from try_into validator verify \
+    with_header with_request_id";
+
+/// Returns true if no resource may have an accessor of this name.
+pub fn is_reserved(name: &str) -> bool {
+    RESERVED.split(' ').any(|reserved| reserved == name)
+}
 
 /// Returns the accessors of a service's resources, and the scope that they are in.
 pub fn accessors(resources: &[Resource]) -> (Vec<Name>, NameAllocator) {
     let mut scope = NameAllocator::new();
-    RESERVED.iter().for_each(|name| scope.reserve(name));
+    RESERVED.split(' ').for_each(|name| scope.reserve(name));
     let names = resources.iter().map(|resource| scope.value(&resource.plural)).collect();
     (names, scope)
 }

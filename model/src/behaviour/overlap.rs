@@ -5,15 +5,6 @@ use std::collections::{HashMap, HashSet};
 use crate::api::{Method, Operation, Service};
 use crate::vocabulary::paths::variable;
 
-/// What a segment of a path matches; more specific ones first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Kind {
-    Static,
-    /// A variable and what follows it: `:id.csv`.
-    Suffix,
-    Any,
-}
-
 /// Only routes of one shape can match the same requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Shape {
@@ -22,13 +13,12 @@ struct Shape {
     segments: usize,
 }
 
-impl Kind {
-    fn of(segment: &str) -> Self {
-        match variable(segment) {
-            None => Self::Static,
-            Some((_, "")) => Self::Any,
-            Some(_) => Self::Suffix,
-        }
+/// Returns how much a segment matches: 0 for a text, 1 for a variable with a suffix (`:id.csv`), 2 for a variable.
+fn generality(segment: &str) -> usize {
+    match variable(segment) {
+        None => 0,
+        Some((_, "")) => 2,
+        Some(_) => 1,
     }
 }
 
@@ -39,16 +29,16 @@ pub fn overlapping_routes(service: &Service) -> Vec<(Method, &str)> {
     let operations = || service.resources.iter().flat_map(|resource| &resource.operations);
     let any_first: HashSet<Shape> = operations().filter(|o| first(o).is_none()).map(shape).collect();
     // Paths are compared if they have equal first segments, or if some path of their shape begins with a variable.
-    let mut general: HashMap<(Shape, Option<&str>), Vec<Kind>> = HashMap::new();
+    let mut general: HashMap<(Shape, Option<&str>), Vec<usize>> = HashMap::new();
     let key = |o| (shape(o), first(o).filter(|_| !any_first.contains(&shape(o))));
     for operation in operations() {
-        let kinds = general.entry(key(operation)).or_insert_with(|| vec![Kind::Static; shape(operation).segments]);
-        kinds.iter_mut().zip(operation.path.split('/')).for_each(|(kind, own)| *kind = (*kind).max(Kind::of(own)));
+        let most = general.entry(key(operation)).or_insert_with(|| vec![0; shape(operation).segments]);
+        most.iter_mut().zip(operation.path.split('/')).for_each(|(most, own)| *most = (*most).max(generality(own)));
     }
     let mut routes: Vec<(Method, &str)> = Vec::new();
     for operation in operations() {
-        let kinds = general.get(&key(operation)).into_iter().flatten();
-        if kinds.zip(operation.path.split('/')).any(|(kind, own)| Kind::of(own) < *kind) {
+        let most = general.get(&key(operation)).into_iter().flatten();
+        if most.zip(operation.path.split('/')).any(|(most, own)| generality(own) < *most) {
             routes.push((operation.method, &operation.path));
         }
     }
@@ -62,5 +52,5 @@ fn shape(operation: &Operation) -> Shape {
 
 /// Returns the first segment, unless it is a variable.
 fn first(operation: &Operation) -> Option<&str> {
-    operation.path.split('/').nth(1).filter(|segment| Kind::of(segment) == Kind::Static)
+    operation.path.split('/').nth(1).filter(|segment| variable(segment).is_none())
 }

@@ -43,11 +43,10 @@ pub struct Refusal {
 pub fn refusals(api: &Api, operation: &Operation) -> Vec<Refusal> {
     let mut found: Vec<Refusal> = Vec::new();
     for response in Outcomes::new(operation).responses {
-        let status = match response.code {
-            Code::Status(status) if OWN.contains(&status) => Some(status),
-            Code::Status(_) => continue,
-            Code::Default => None,
-        };
+        let status = response.code.status();
+        if status.is_some_and(|status| !OWN.contains(&status)) {
+            continue;
+        }
         let Some(body) = body(api, response, false).or_else(|| body(api, response, true)) else { continue };
         let same = found.iter_mut().find(|r| r.template == body.text && !r.statuses.is_empty());
         match (same, status) {
@@ -71,8 +70,7 @@ pub fn is_silent(api: &Api, operation: &Operation) -> bool {
     refusable && any && declared.all(|response| body(api, response, false).is_none_or(|body| !body.tells))
 }
 
-/// Returns the body of a response, if it can be filled. Required headers, and required parts without a known value, are
-/// filled only with `make_up`.
+/// Returns the body of a response, if it can be filled; required headers and unknown values only with `make_up`.
 fn body(api: &Api, response: &Response, make_up: bool) -> Option<Body> {
     let mut filler = Filler { api, make_up, open: Vec::new(), parts: 0 };
     let required = response.headers.iter().filter(|header| header.required && is_token(&header.name));
@@ -245,7 +243,11 @@ impl Filler<'_> {
             (Type::Primitive(Primitive::Integer | Primitive::Long), Role::Code | Role::Status) if is_status => {
                 Body::plain("<status>")
             }
-            (Type::Enum(id), _) => self.enumerated(*id, field),
+            (Type::Enum(id), _) => {
+                let (fits, wire) = self.value(*id)?;
+                let must = field.required && field.default.is_none();
+                if fits || must { Body::plain(quoted(&wire)) } else { None }
+            }
             (Type::List(inner), _) if least <= 1 => self.list(inner, field, role),
             (Type::Model(_) | Type::Union(_), _) if field.required || role == Role::Message => self.composed(&field.ty),
             (Type::Map(_) | Type::Primitive(Primitive::Object | Primitive::Json), _)
@@ -294,13 +296,6 @@ impl Filler<'_> {
         }
         let element = self.made_up(inner, None, None)?.text;
         Some(vec![element; usize::try_from(count).ok()?])
-    }
-
-    /// Returns a fitting value; any value if one is required.
-    fn enumerated(&self, id: Id<Enum>, field: &Field) -> Option<Body> {
-        let (fits, wire) = self.value(id)?;
-        let must = field.required && field.default.is_none();
-        if fits || must { Body::plain(quoted(&wire)) } else { None }
     }
 
     fn list(&mut self, inner: &Type, field: &Field, role: Role) -> Option<Body> {

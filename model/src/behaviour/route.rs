@@ -167,10 +167,7 @@ fn responses<'a>(
     let outcomes = Outcomes::new(operation);
     let is_success = |code: Code| outcomes.success.iter().any(|success| success.code == code);
     let responses = outcomes.responses.iter().map(|response| RouteResponse {
-        status: match response.code {
-            Code::Status(status) => Some(status),
-            Code::Default => None,
-        },
+        status: response.code.status(),
         success: is_success(response.code),
         ty: &response.ty,
         sensitive: is_sensitive(&response.ty),
@@ -187,8 +184,7 @@ fn header<'a>(header: &'a Header, names: &OperationSensitivity) -> RouteHeader<'
     RouteHeader { name: &header.name, ty, list, required: header.required, sensitive: names.header(&header.name) }
 }
 
-/// Returns whether calls may change something: by the first attribute `apigen` with `side_effects`, or else by the
-/// method.
+/// Returns whether calls may change something: by the first attribute `apigen` that says so, or else by the method.
 fn side_effects(operation: &Operation) -> bool {
     let said = apigen_values(&operation.attributes, "side_effects").find_map(|value| value.as_bool());
     said.unwrap_or(!operation.method.is_safe())

@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{Node, base, direct};
+use super::{Node, base, direct, holders};
 use crate::api::{Api, Field, Id, Location, Model, Operation, Parameter, Primitive, Resource, Type};
-use crate::graph::mark;
 use crate::vocabulary::names::words;
 
 /// Names of the annotations that make a field sensitive: those of the user, or else the [usual ones](Self::USUAL).
@@ -35,7 +34,8 @@ impl SensitiveAnnotations {
         }
     }
 
-    fn are_on(&self, field: &Field) -> bool {
+    /// Returns true if one of them is on a field.
+    pub fn are_on(&self, field: &Field) -> bool {
         field.annotations.iter().any(|annotation| self.is_sensitive(annotation))
     }
 }
@@ -73,22 +73,13 @@ pub struct SensitiveTypes {
 impl SensitiveTypes {
     /// Marks the types with sensitive fields, and every type that contains one of them.
     pub fn new(api: &Api, annotations: &SensitiveAnnotations) -> Self {
-        let nodes: Vec<Node> = Node::all(api).collect();
-        let mut holders = vec![Vec::new(); nodes.len()];
-        for (index, node) in nodes.iter().enumerate() {
-            for part in node.parts(api).into_iter().filter_map(|part| direct(base(part))) {
-                holders[part.index(api)].push(index);
-            }
-        }
         let has_field = |node: Node| match node {
             Node::Model(id) => api.models[id].fields.iter().any(|field| annotations.are_on(field)),
             Node::Union(_) => false,
         };
-        let mut sensitive = vec![false; nodes.len()];
-        mark(&holders, (0..nodes.len()).filter(|index| has_field(nodes[*index])).collect(), &mut sensitive);
         let mut named: HashMap<String, Vec<Id<Model>>> = HashMap::new();
         api.models.iter().for_each(|(id, model)| named.entry(model.name.clone()).or_default().push(id));
-        Self { sensitive, named }
+        Self { sensitive: holders(api, has_field, |node| node.inner(api)), named }
     }
 
     /// Returns the models of this name.
@@ -109,7 +100,7 @@ impl SensitiveTypes {
                 let sensitive = api.models[id].fields.iter().filter(|field| annotations.are_on(field));
                 names.extend(sensitive.map(|field| field.name.as_str()));
             }
-            work.extend(node.parts(api).into_iter().filter_map(|part| direct(base(part))));
+            work.extend(node.inner(api));
         }
         names
     }

@@ -3,9 +3,8 @@
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
-use super::{Finite, Node, direct, in_place, is_option};
+use super::{Finite, Node, direct, holders, in_place, is_option};
 use crate::api::{Api, Id, Role, Service, Type};
-use crate::graph::mark;
 
 /// The smallest values of all types.
 #[derive(Debug)]
@@ -34,7 +33,8 @@ impl<'a> SmallestValues<'a> {
 
     /// Returns true if the smallest value of a type contains no replaced type, and none that is generated elsewhere.
     pub fn is_inventable(&self, ty: &Type) -> bool {
-        let foreign = self.foreign.get_or_init(|| self.foreign());
+        let foreign =
+            self.foreign.get_or_init(|| holders(self.api, |node| self.is_foreign(node), |node| self.parts(node)));
         !self.is_replaced(ty) && self.exists(ty) && direct(ty).is_none_or(|node| !foreign[node.index(self.api)])
     }
 
@@ -67,18 +67,6 @@ impl<'a> SmallestValues<'a> {
             }
         };
         parts.into_iter().filter(|part| !self.is_replaced(&part.ty())).collect()
-    }
-
-    /// Finds the nodes that are foreign, or contain a foreign one in place.
-    fn foreign(&self) -> Vec<bool> {
-        let nodes: Vec<Node> = Node::all(self.api).collect();
-        let mut users: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
-        for (index, node) in nodes.iter().enumerate() {
-            self.parts(*node).iter().for_each(|part| users[part.index(self.api)].push(index));
-        }
-        let mut foreign = vec![false; nodes.len()];
-        mark(&users, (0..nodes.len()).filter(|index| self.is_foreign(nodes[*index])).collect(), &mut foreign);
-        foreign
     }
 
     /// Returns true if a type is generated elsewhere, or contains a replaced one.

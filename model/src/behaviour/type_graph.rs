@@ -1,6 +1,7 @@
 //! The graph of types that contain others.
 
 use crate::api::{Api, Field, Id, Model, Type, Union};
+use crate::graph::mark;
 
 /// A type that can contain others: the nodes of the type graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -41,6 +42,26 @@ impl Node {
             Self::Union(id) => api.unions[id].members.iter().map(|m| &m.ty).collect(),
         }
     }
+
+    /// Returns the nodes among its parts, also inside of lists and maps.
+    pub fn inner(self, api: &Api) -> impl Iterator<Item = Self> {
+        self.parts(api).into_iter().filter_map(|part| direct(base(part)))
+    }
+}
+
+/// Returns, by index, whether each node is one of the sought ones, or has one among its `parts`, at any depth.
+pub fn holders<P>(api: &Api, is_sought: impl Fn(Node) -> bool, parts: impl Fn(Node) -> P) -> Vec<bool>
+where
+    P: IntoIterator<Item = Node>,
+{
+    let nodes: Vec<Node> = Node::all(api).collect();
+    let mut users = vec![Vec::new(); nodes.len()];
+    for (index, node) in nodes.iter().enumerate() {
+        parts(*node).into_iter().for_each(|part| users[part.index(api)].push(index));
+    }
+    let mut found = vec![false; nodes.len()];
+    mark(&users, (0..nodes.len()).filter(|index| is_sought(nodes[*index])).collect(), &mut found);
+    found
 }
 
 /// Returns the node that a value of this type contains in place, without the indirection of a list or map.

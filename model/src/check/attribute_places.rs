@@ -1,5 +1,4 @@
-//! Reports attributes `apigen` where they have no effect: everywhere except on operations, resources and fields. On
-//! fields, only one key is allowed.
+//! Reports attributes `apigen` without effect: they are for operations, resources and, with one key, for fields.
 
 use super::Checker;
 use crate::parse::service::{Attribute, Common, Field, Header, Operation};
@@ -32,7 +31,6 @@ impl Checker<'_> {
         self.header_attributes("", &service.headers);
     }
 
-    /// Checks the attributes of parameters, bodies and responses.
     pub fn attribute_places_of(&mut self, label: &str, operation: &Operation) {
         for parameter in &operation.parameters {
             self.common(&format!("{label}Parameter"), &parameter.field.common);

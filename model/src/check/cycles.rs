@@ -7,7 +7,6 @@ use crate::graph::components;
 use crate::parse::default::some_of;
 use crate::parse::service::Union;
 
-/// What a union contains.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Nesting {
     /// Whether it, or a union in it, contains itself.

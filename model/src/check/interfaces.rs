@@ -24,7 +24,6 @@ impl Checker<'_> {
         }
     }
 
-    /// Reports an unknown interface in the list of a model or union.
     pub fn interface_not_found(&mut self, label: &str, name: &Text) {
         let near = self.scope.similar_interface(&name.value);
         let help = "declare it in `interfaces`, or import the service that declares it and use its full name";

@@ -21,7 +21,6 @@ use crate::parse::service::Service;
 use crate::parse::{Form, Unit};
 use crate::source::json::Span;
 
-/// Checks the wanted services and adds all problems to the report.
 pub(crate) fn check(units: &[Unit], wanted: &[bool], report: &mut Report) {
     for unit in (0..units.len()).filter(|unit| wanted[*unit]) {
         let scope = Scope::new(units, unit);

@@ -105,7 +105,6 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Checks type, limits, default and annotations.
     fn field(&mut self, label: &str, field: &Field) {
         self.type_in(label, &field.ty, Place::Body);
         if let (Some(low), Some(high)) = (field.minimum, field.maximum)
@@ -310,7 +309,6 @@ impl<'a> Checker<'a> {
     }
 }
 
-/// Returns true if a type fits into a URL or header.
 fn in_url(meaning: Meaning, wrappers: &[Wrapper], place: Place) -> bool {
     let single = match meaning {
         Meaning::Primitive(p) => !matches!(p, Primitive::Object | Primitive::Json | Primitive::Unit),

@@ -34,10 +34,12 @@ impl Lines {
         Self { starts: std::iter::once(0).chain(breaks).collect(), characters }
     }
 
-    /// Returns the line number of a byte, and the position where the line begins.
-    pub fn line(&self, at: usize) -> (usize, usize) {
+    /// Returns the line number of a byte of the text, and the position where the visible line begins.
+    pub fn line(&self, text: &str, at: usize) -> (usize, usize) {
         let number = self.starts.partition_point(|start| *start <= at).max(1);
-        (number, self.starts[number - 1])
+        // A byte-order mark is not visible.
+        let is_marked = number == 1 && at > 0 && text.starts_with('\u{feff}');
+        (number, if is_marked { 3 } else { self.starts[number - 1] })
     }
 
     /// Returns the number of characters that begin between two bytes of the text.
@@ -53,9 +55,7 @@ impl Lines {
     /// Returns the line and column of a byte.
     pub fn place(&self, text: &str, at: usize) -> Place {
         let at = at.min(text.len());
-        let (line, start) = self.line(at);
-        // A byte-order mark is not part of the visible line.
-        let start = if start == 0 && at > 0 && text.starts_with('\u{feff}') { 3 } else { start };
+        let (line, start) = self.line(text, at);
         Place { line, column: self.characters(text, start, at) + 1 }
     }
 }

@@ -134,7 +134,7 @@ impl Report {
 
     /// Returns the line of a byte of a document, counted from 1.
     pub fn line(&self, document: DocumentId, at: usize) -> usize {
-        self.documents.get(document.0).map_or(1, |document| document.lines.line(at).0)
+        self.documents.get(document.0).map_or(1, |document| document.lines.line(&document.text, at).0)
     }
 
     /// Returns true if no more problems are added: nobody reads that many, and they take memory.
@@ -252,9 +252,7 @@ impl<'a> Excerpt<'a> {
         const WINDOW: usize = 200;
         let text = document.text.as_str();
         let start = span.start.min(text.len());
-        let (line, begin) = document.lines.line(start);
-        let mark = if begin == 0 && start > 0 && text.starts_with('\u{feff}') { 3 } else { 0 };
-        let begin = begin + mark;
+        let (line, begin) = document.lines.line(text, start);
         let from = boundary(text, begin.max(start.saturating_sub(WINDOW)));
         let window = &text[start..boundary(text, text.len().min(start + WINDOW))];
         let to = start + window.find('\n').unwrap_or(window.len());

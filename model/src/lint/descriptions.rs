@@ -10,7 +10,6 @@ use crate::source::json::Span;
 const HELP: &str = "add a `description`; it becomes documentation of the generated code";
 
 impl Linter<'_> {
-    /// Checks the service, its types, fields, resources' operations and parameters.
     pub fn descriptions(&mut self) {
         let service = self.service;
         let (name, at) = (&service.name.value, service.name.at);

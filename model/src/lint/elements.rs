@@ -52,7 +52,6 @@ pub struct OperationRef<'a> {
 }
 
 impl<'a> OperationRef<'a> {
-    /// Returns the attributes of the operation and of its resource.
     pub fn attributes(&self) -> [&'a [Attribute]; 2] {
         [&self.written.attributes, &self.resource.common.attributes]
     }
@@ -85,7 +84,6 @@ impl<'a> Linter<'a> {
         kinds.flat_map(|kind| commons(self.service, kind).map(move |common| (kind.word(), common))).collect()
     }
 
-    /// Returns all fields, and all parameters that the spec declares.
     pub fn field_refs(&self) -> Vec<FieldRef<'a>> {
         let mut fields = self.fields();
         for operation in self.operation_refs() {
@@ -103,7 +101,6 @@ impl<'a> Linter<'a> {
         fields
     }
 
-    /// Returns all fields of models and interfaces.
     pub fn fields(&self) -> Vec<FieldRef<'a>> {
         let fields = self.shapes().into_iter().flat_map(|(word, model, fields)| {
             model.fields.iter().zip(fields).map(move |(field, resolved)| FieldRef {

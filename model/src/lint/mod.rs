@@ -29,7 +29,6 @@ use crate::parse::scope::Scope;
 use crate::parse::service::{Attribute, Service};
 use crate::source::json::Span;
 
-/// Lints every requested service and adds the findings to the report.
 pub(crate) fn lint(units: &[Unit], api: &api::Api, settings: &Settings, report: &mut Report) {
     for (unit, (_, own)) in api.services.iter().enumerate().filter(|(unit, _)| units[*unit].role == Role::Requested) {
         let scope = Scope::new(units, unit);

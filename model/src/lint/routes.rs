@@ -155,10 +155,8 @@ impl Linter<'_> {
             let trie = tries.entry((method, segments.len())).or_insert_with(Trie::new);
             if let Some(rival) = trie.rival(&segments) {
                 let rival = &operations[rival];
-                let message = format!(
-                    "{operation} and {rival} both match {}, and neither is more specific",
-                    example(path, &rival.resolved.path)
-                );
+                let both = example(path, &rival.resolved.path);
+                let message = format!("{operation} and {rival} both match {both}, and neither is more specific");
                 let help = "put a static segment into one of the paths; until then the order of declaration decides";
                 self.add(&AMBIGUOUS_ROUTE, at, &operation.attributes(), message, help);
             }

@@ -36,7 +36,6 @@ fn number_in(api: &Api, service: &api::Service, kind: Kind, index: usize) -> Opt
     Some(number(api, kind, position))
 }
 
-/// Returns the types that each type uses.
 fn uses(api: &Api) -> Vec<Vec<usize>> {
     let fields = |fields: &[api::Field]| fields.iter().filter_map(|f| number_of(api, &f.ty)).collect::<Vec<_>>();
     let promised = |interfaces: &[Id<Interface>]| -> Vec<usize> {
@@ -85,8 +84,7 @@ impl Linter<'_> {
         }
     }
 
-    /// Returns the types used by the operations and headers of all requested services, and those that resources are
-    /// named after.
+    /// Returns the types in operations and headers of all requested services, and those that name a resource.
     fn roots(&self) -> Vec<usize> {
         let services = || self.api.services.iter().map(|(_, service)| service);
         let operations = || services().flat_map(|s| &s.resources).flat_map(|r| &r.operations);

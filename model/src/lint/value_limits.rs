@@ -1,13 +1,12 @@
 //! Lint: `minimum`, `maximum`, and defaults outside them.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
 
 use super::Linter;
 use super::elements::{FieldRef, Owner};
 use super::rule::{DEFAULT_OUT_OF_LIMITS, DROPPED_VALUE, MEANINGLESS_LIMIT, UNKNOWN_DEFAULT, UNSATISFIABLE_LIMIT};
 use crate::api::limit::has_double;
-use crate::api::{Code, Enum, Id, Literal, Primitive, Response, Type};
+use crate::api::{Enum, Id, Literal, Primitive, Type};
 use crate::behaviour::limits::count;
 use crate::parse::service::{Attribute, Field, Header};
 use crate::source::json::Span;
@@ -26,7 +25,6 @@ pub fn outside(field: &Field, value: &Literal) -> Option<String> {
 }
 
 impl Linter<'_> {
-    /// Checks the limits and defaults of fields, parameters and headers.
     pub fn limits(&mut self) {
         for field in self.field_refs() {
             self.limits_of(&field);
@@ -124,11 +122,7 @@ impl Linter<'_> {
         }
         for operation in self.operation_refs() {
             let [of_operation, of_resource] = operation.attributes();
-            // Resolved responses are sorted by code, written ones are not.
-            let resolved = operation.resolved.responses.iter();
-            let by_code: HashMap<String, &Response> = resolved.map(|r| (code_text(r.code), r)).collect();
-            for written in &operation.written.responses {
-                let Some(resolved) = by_code.get(&written.code.value.to_ascii_lowercase()) else { continue };
+            for (written, resolved) in operation.written.responses.iter().zip(&operation.resolved.responses) {
                 for (header, own) in written.headers.iter().zip(&resolved.headers) {
                     self.header_default(header, &own.ty, &[&header.common.attributes, of_operation, of_resource]);
                 }
@@ -142,12 +136,5 @@ impl Linter<'_> {
             let what = format!("the default `{}` of header `{}`", text.value, header.common.name.value);
             self.unknown_default(&what, text.at, attributes, *id);
         }
-    }
-}
-
-fn code_text(code: Code) -> String {
-    match code {
-        Code::Status(status) => status.to_string(),
-        Code::Default => "default".to_owned(),
     }
 }

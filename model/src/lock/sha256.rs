@@ -42,14 +42,9 @@ pub fn unix(bytes: &[u8]) -> Cow<'_, [u8]> {
     if !bytes.windows(2).any(|two| two == b"\r\n") {
         return Cow::Borrowed(bytes);
     }
-    let mut rest = bytes.iter().copied().peekable();
-    let mut unix = Vec::with_capacity(bytes.len());
-    while let Some(byte) = rest.next() {
-        if byte != b'\r' || rest.peek() != Some(&b'\n') {
-            unix.push(byte);
-        }
-    }
-    Cow::Owned(unix)
+    let next = bytes.iter().skip(1).map(Some).chain([None]);
+    let kept = bytes.iter().zip(next).filter(|two| *two != (&b'\r', Some(&b'\n')));
+    Cow::Owned(kept.map(|(byte, _)| *byte).collect())
 }
 
 fn compress(state: &mut [u32; 8], block: &[u8]) {

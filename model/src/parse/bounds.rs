@@ -1,5 +1,4 @@
-//! Limits on sizes: everything that messages and generated code repeat must be short, or a document of a few megabytes
-//! would become many gigabytes.
+//! Limits on sizes: what messages and generated code repeat must be short, or megabytes would become gigabytes.
 
 use super::names::commons;
 use super::reader::Reader;
@@ -69,7 +68,6 @@ impl Reader<'_> {
         self.is_beyond("operations", MAX_OPERATIONS, operations) || types || parts
     }
 
-    /// Reports the first element beyond a maximum.
     fn is_beyond(&mut self, what: &str, most: usize, mut places: impl Iterator<Item = Span>) -> bool {
         let beyond = places.nth(most);
         if let Some(at) = beyond {

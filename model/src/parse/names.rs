@@ -35,7 +35,6 @@ impl Names {
     }
 }
 
-/// Iterates over the declarations of one kind.
 pub fn commons(service: &Service, kind: Kind) -> Box<dyn Iterator<Item = &Common> + '_> {
     match kind {
         Kind::Enum => Box::new(service.enums.iter().map(|e| &e.common)),

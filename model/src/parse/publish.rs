@@ -11,7 +11,6 @@ use crate::api::{Deprecation, Location};
 use crate::source::json::{Node, Object, Value};
 use crate::vocabulary::type_text;
 
-/// Returns the published form of a checked service.
 pub fn publish(units: &[Unit], unit: usize) -> Node {
     let publisher = Publisher { units, unit: &units[unit], scope: Scope::new(units, unit) };
     publisher.service(&units[unit].service)
@@ -160,7 +159,6 @@ impl Publisher<'_> {
     }
 }
 
-/// Returns the summary of an import: its names.
 fn summary(import: &Import, s: &Service) -> Node {
     let key = |key: &str| Object::default().with("key", key).node();
     let names = |names: Vec<&Text>| array(names.iter().map(|t| t.value.as_str().into()));
@@ -189,7 +187,6 @@ fn attributes(attributes: &[Attribute]) -> Node {
     })
 }
 
-/// Writes a model or an interface.
 fn model(m: &Model) -> Object {
     declaration(&m.common).with("fields", list(&m.fields, field)).with("attributes", attributes(&m.common.attributes))
 }

@@ -7,7 +7,6 @@ use super::templates::{self, Expanded};
 use crate::diagnostic::{Diagnostic, DocumentId, Report};
 use crate::source::json::{self, Member, Node, Object, RepeatedKey, SyntaxError, Value};
 
-/// The keys of an `api.json`.
 const TOP: &str = "name base_url description namespace imports headers attributes info enums interfaces models unions \
                    resources annotations templates $schema apidoc";
 
@@ -208,8 +207,7 @@ fn sort(service: &mut Service) {
     service.resources.sort_by_cached_key(|r| key(&r.common.name));
 }
 
-/// Makes every field with a default required, as a server does with documents that it stored long ago (format
-/// reference, 5.9).
+/// Makes every field with a default required, as a server does with documents of old (format reference, 5.9).
 fn migrate(service: &mut Service) {
     let models = service.models.iter_mut().chain(&mut service.interfaces).flat_map(|m| &mut m.fields);
     let members = service.unions.iter_mut().flat_map(|u| &mut u.types).flat_map(|t| &mut t.fields).flatten();

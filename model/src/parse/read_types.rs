@@ -14,17 +14,18 @@ fn with(more: &[&'static str]) -> Vec<&'static str> {
 
 impl Reader<'_> {
     pub fn types(&mut self, node: &Node) {
-        for (name, object) in self.declarations(node, "enums", "name") {
-            self.enumeration(object, name);
+        for kind in [Kind::Enum, Kind::Interface, Kind::Union, Kind::Model] {
+            for (name, object) in self.declarations(node, &format!("{}s", kind.word()), "name") {
+                self.declare(kind, object, name);
+            }
         }
-        for (name, object) in self.declarations(node, "interfaces", "name") {
-            self.model(object, name, Kind::Interface);
-        }
-        for (name, object) in self.declarations(node, "unions", "name") {
-            self.union(object, name);
-        }
-        for (name, object) in self.declarations(node, "models", "name") {
-            self.model(object, name, Kind::Model);
+    }
+
+    fn declare(&mut self, kind: Kind, node: &Node, name: Text) {
+        match kind {
+            Kind::Enum => self.enumeration(node, name),
+            Kind::Union => self.union(node, name),
+            Kind::Model | Kind::Interface => self.model(node, name, kind),
         }
     }
 
@@ -203,22 +204,16 @@ impl Reader<'_> {
     }
 
     fn inline(&mut self, node: &Node, label: &str) -> Option<Text> {
-        let marker = ["enum", "interface", "model", "union"].into_iter().find(|marker| node.get(marker).is_some());
-        let Some(marker) = marker else {
+        let kinds = [Kind::Enum, Kind::Interface, Kind::Model, Kind::Union];
+        let Some(kind) = kinds.into_iter().find(|kind| node.get(kind.word()).is_some()) else {
             let at = node.get("name").map_or(node.head(), |m| m.key_span);
             let help = "state its kind and name: {\"enum\": \"NAME\", …}";
             self.error("E015", at, format!("{label}type: inline types must specify enum, model or union"), Some(help));
             return None;
         };
-        let text = self.required(node, label, marker)?;
+        let text = self.required(node, label, kind.word())?;
         let base = type_text::parse(&text.value).map(|parsed| parsed.base.to_owned()).unwrap_or_default();
-        let name = Text { value: base, at: text.at };
-        match marker {
-            "enum" => self.enumeration(node, name),
-            "union" => self.union(node, name),
-            "interface" => self.model(node, name, Kind::Interface),
-            _ => self.model(node, name, Kind::Model),
-        }
+        self.declare(kind, node, Text { value: base, at: text.at });
         Some(text)
     }
 

@@ -21,7 +21,6 @@ impl Reader<'_> {
         self.report.push(diagnostic.in_document(self.document));
     }
 
-    /// Reports an error, with advice if there is any.
     pub fn error(&mut self, code: &'static str, at: Span, message: impl Into<String>, help: Option<&str>) {
         self.push(Diagnostic::error(code, at, message).help(help.map(str::to_owned)));
     }
@@ -114,7 +113,6 @@ impl Reader<'_> {
         None
     }
 
-    /// Returns a string without its position.
     pub fn string(&mut self, node: &Node, label: &str, key: &str) -> Option<String> {
         self.text(node, label, key).map(|text| text.value)
     }

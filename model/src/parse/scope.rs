@@ -139,16 +139,14 @@ impl<'a> Scope<'a> {
 
     /// Suggests a type for an unknown one, if it can be guessed.
     pub fn similar(&self, base: &str) -> Option<String> {
-        let known = self.advises(self.size).then(|| self.known(&SECTIONS[..3]))?;
-        suggestions::for_type(base, &known.iter().map(String::as_str).collect::<Vec<_>>())
+        self.advised(self.size, &SECTIONS[..3], |known| suggestions::for_type(base, known))
     }
 
     /// Suggests an interface for an unknown one, if it can be guessed.
     pub fn similar_interface(&self, name: &str) -> Option<String> {
         let imports = self.units[self.unit].imports.iter().flatten().chain([&self.unit]);
         let size = imports.map(|unit| self.units[*unit].service.interfaces.len()).sum();
-        let known = self.advises(size).then(|| self.known(&SECTIONS[3..]))?;
-        suggestions::near(name, &known.iter().map(String::as_str).collect::<Vec<_>>())
+        self.advised(size, &SECTIONS[3..], |known| suggestions::near(name, known))
     }
 
     /// Returns true if this many names may be compared for advice: a document full of errors needs none on each of ten
@@ -159,8 +157,11 @@ impl<'a> Scope<'a> {
         spent <= MAX_COMPARED || spent == names
     }
 
-    /// Returns all names of these kinds, sorted.
-    fn known(&self, kinds: &[(Kind, &str)]) -> Vec<String> {
+    /// Returns advice from all names of these kinds, which are at most `size`.
+    fn advised<T>(&self, size: usize, kinds: &[(Kind, &str)], advise: impl Fn(&[&str]) -> Option<T>) -> Option<T> {
+        if !self.advises(size) {
+            return None;
+        }
         let mut known = Vec::new();
         for (kind, section) in kinds {
             known.extend(commons(&self.units[self.unit].service, *kind).map(|common| common.name.value.clone()));
@@ -172,7 +173,7 @@ impl<'a> Scope<'a> {
         }
         known.sort_unstable();
         known.dedup();
-        known
+        advise(&known.iter().map(String::as_str).collect::<Vec<_>>())
     }
 
     /// Returns the type that a resource is named after; imported ones by short name too, for its default path only (5.8).

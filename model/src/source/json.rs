@@ -80,7 +80,6 @@ impl From<&str> for Node {
     }
 }
 
-/// A key that occurs twice in an object.
 pub(crate) struct RepeatedKey<'n> {
     pub(crate) key: &'n str,
     pub(crate) first: Span,
@@ -259,7 +258,6 @@ pub(crate) struct Object {
 }
 
 impl Object {
-    /// Adds a member.
     pub(crate) fn with(mut self, key: &str, value: impl Into<Node>) -> Self {
         self.members.push(Member { key: key.to_owned(), key_span: Span::default(), node: value.into() });
         self
@@ -395,8 +393,7 @@ impl Parser<'_> {
         Ok(Member { key, key_span, node: self.value(depth)? })
     }
 
-    /// Reads elements up to the closing bracket, with a comma between each two. The messages are for an end of the text
-    /// and for a missing comma.
+    /// Reads elements up to the closing bracket. The messages are for an end of the text and for a missing comma.
     fn elements<T>(
         &mut self,
         close: u8,

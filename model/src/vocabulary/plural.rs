@@ -42,32 +42,20 @@ const SUFFIXES: &[(&str, usize, &str)] = &[
     ("alumna alga vertebra persona", 0, "e"),
     ("alumnus alveolus bacillus bronchus locus nucleus stimulus meniscus thesaurus", 2, "i"),
     ("ch sh z x", 0, "es"),
-    (
-        "us ss iris clitoris acropolis chaos lens aegis cosmos mantis alias dais marquis asbestos digitalis \
-         metropolis atlas epidermis pathos bathos ethos pelvis bias gas polis caddis glottis rhinoceros cannabis \
-         sassafras canvas ibis trellis",
-        0,
-        "es",
-    ),
-    (
-        "anathema enema oedema bema enigma sarcoma carcinoma gumma schema charisma lemma soma diploma lymphoma \
-         stigma dogma magma stoma drama melisma trauma edema miasma",
-        0,
-        "s",
-    ),
+    ("us ss iris clitoris acropolis chaos lens aegis cosmos mantis alias dais marquis asbestos digitalis", 0, "es"),
+    ("metropolis atlas epidermis pathos bathos ethos pelvis bias gas polis caddis glottis rhinoceros", 0, "es"),
+    ("cannabis sassafras canvas ibis trellis", 0, "es"),
+    ("anathema enema oedema bema enigma sarcoma carcinoma gumma schema charisma lemma soma diploma", 0, "s"),
+    ("lymphoma stigma dogma magma stoma drama melisma trauma edema miasma", 0, "s"),
     ("alf elf olf arf", 1, "ves"),
     ("deaf", 0, "s"),
     ("eaf", 1, "ves"),
     ("nife life wife", 2, "ves"),
     ("ay ey iy oy uy", 0, "s"),
     ("y", 1, "ies"),
-    (
-        "solo soprano basso alto contralto tempo piano virtuoso albino archipelago armadillo commando crescendo \
-         fiasco ditto dynamo embryo ghetto guano inferno jumbo lumbago magneto manifesto medico octavo photo pro \
-         quarto canto lingo generalissimo stylo rhino casino auto macro zero todo ao eo io oo uo",
-        0,
-        "s",
-    ),
+    ("solo soprano basso alto contralto tempo piano virtuoso albino archipelago armadillo commando crescendo", 0, "s"),
+    ("fiasco ditto dynamo embryo ghetto guano inferno jumbo lumbago magneto manifesto medico octavo photo", 0, "s"),
+    ("pro quarto canto lingo generalissimo stylo rhino casino auto macro zero todo ao eo io oo uo", 0, "s"),
     ("o", 0, "es"),
     ("ulum", 2, "a"),
     ("s", 0, "es"),

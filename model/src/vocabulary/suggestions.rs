@@ -8,53 +8,45 @@ use crate::checkpoint::checkpoint;
 /// Keys that are accepted, but never suggested.
 const TOLERATED: &[&str] = &["apidoc", "code", "enum", "interface", "model", "union"];
 
-/// Keys of other formats, and their equivalents here.
+/// Keys, and what they are called in other formats.
 const SYNONYMS: &[(&str, &str)] = &[
-    ("$ref", "type"),
-    ("code", "responses"),
-    ("endpoints", "operations"),
-    ("extends", "interfaces"),
-    ("implements", "interfaces"),
-    ("in", "location"),
-    ("items", "types"),
-    ("max", "maximum"),
-    ("maxLength", "maximum"),
-    ("members", "types"),
-    ("min", "minimum"),
-    ("minLength", "minimum"),
-    ("oneOf", "types"),
-    ("paths", "resources"),
-    ("properties", "fields"),
-    ("ref", "type"),
-    ("returns", "responses"),
-    ("schemas", "models"),
-    ("summary", "description"),
-    ("title", "name"),
-    ("url", "path"),
-    ("verb", "method"),
+    ("description", "summary"),
+    ("fields", "properties"),
+    ("interfaces", "extends implements"),
+    ("location", "in"),
+    ("maximum", "max maxLength"),
+    ("method", "verb"),
+    ("minimum", "min minLength"),
+    ("models", "schemas"),
+    ("name", "title"),
+    ("operations", "endpoints"),
+    ("path", "url"),
+    ("resources", "paths"),
+    ("responses", "code returns"),
+    ("type", "$ref ref"),
+    ("types", "items members oneOf"),
 ];
 
-/// Names of types in other languages and formats, and their equivalents here.
+/// Types, and what they are called in other languages and formats.
 const TYPES: &[(&str, &str)] = &[
-    ("any", "json"),
-    ("bigdecimal", "decimal"),
-    ("bool", "boolean"),
-    ("date", "date-iso8601"),
-    ("date-time", "date-time-iso8601"),
-    ("datetime", "date-time-iso8601"),
-    ("float", "double"),
-    ("guid", "uuid"),
-    ("int", "integer"),
-    ("int32", "integer"),
-    ("int64", "long"),
-    ("money", "decimal"),
-    ("null", "unit"),
-    ("number", "decimal"),
-    ("str", "string"),
-    ("text", "string"),
-    ("timestamp", "date-time-iso8601"),
-    ("void", "unit"),
+    ("boolean", "bool"),
+    ("date-iso8601", "date"),
+    ("date-time-iso8601", "date-time datetime timestamp"),
+    ("decimal", "bigdecimal money number"),
+    ("double", "float"),
+    ("integer", "int int32"),
+    ("json", "any"),
+    ("long", "int64"),
+    ("string", "str text"),
+    ("unit", "null void"),
+    ("uuid", "guid"),
 ];
+
+/// Returns what a word of another format is called here.
+fn synonym(table: &[(&'static str, &str)], word: &str) -> Option<&'static str> {
+    let is_it = |(_, words): &&(&str, &str)| words.split(' ').any(|other| other == word);
+    table.iter().find(is_it).map(|(here, _)| *here)
+}
 
 /// Returns what to write instead of an unknown key.
 pub(crate) fn for_key(key: &str, known: &[&str]) -> String {
@@ -64,8 +56,7 @@ pub(crate) fn for_key(key: &str, known: &[&str]) -> String {
     if ["nullable", "optional"].contains(&key) && known.contains(&"required") {
         return "to make it optional, write `\"required\": false`".to_owned();
     }
-    let synonym = SYNONYMS.iter().find(|(word, here)| *word == key && known.contains(here));
-    if let Some((_, here)) = synonym {
+    if let Some(here) = synonym(SYNONYMS, key).filter(|here| known.contains(here)) {
         return format!("this is called `{here}` here");
     }
     // The name of a declaration is its key.
@@ -107,9 +98,8 @@ pub(crate) fn for_type(base: &str, declared: &[&str]) -> Option<String> {
     }
     let exact = declared.iter().find(|name| name.to_ascii_lowercase() == lower).copied();
     let by_short = || declared.iter().find(|full| full.rsplit('.').next() == Some(base)).copied();
-    let synonym = || TYPES.iter().find(|(word, _)| *word == lower).map(|(_, here)| *here);
     let all = || Primitive::ALL.iter().map(|(_, name)| name).chain(declared).copied().collect::<Vec<&str>>();
-    let near = exact.or_else(by_short).or_else(synonym).or_else(|| closest(base, &all()))?;
+    let near = exact.or_else(by_short).or_else(|| synonym(TYPES, &lower)).or_else(|| closest(base, &all()))?;
     Some(format!("did you mean `{near}`?"))
 }
 

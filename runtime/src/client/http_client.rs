@@ -19,6 +19,12 @@ use crate::validate::{Table, Validator};
 /// The default time limit of a call, including retries.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// A type whose calls an [`HttpClient`] sends. The traits of resources require it, and generated clients implement it.
+pub trait HttpCaller: Send + Sync {
+    /// Returns the client that sends the calls.
+    fn http(&self) -> &HttpClient;
+}
+
 /// The HTTP client that generated clients use: base URL, headers, credentials and a transport.
 ///
 /// Clones are cheap; they share connections, fetched credentials and the retry budget. Create one with a

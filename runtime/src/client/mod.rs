@@ -21,7 +21,7 @@ pub use builder::{ClientBuilder, RETRY_BUDGET};
 pub use config::BuildError;
 pub use environment::Environment;
 pub(crate) use http_client::Engine;
-pub use http_client::{DEFAULT_TIMEOUT, HttpClient};
+pub use http_client::{DEFAULT_TIMEOUT, HttpCaller, HttpClient};
 pub use observer::{CallError, CallReport, Observer};
 pub use pages::{Items, Page, PageParameter, Pages, items, owned_items, owned_pages, pages};
 

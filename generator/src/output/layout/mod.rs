@@ -89,8 +89,7 @@ fn group(begin: &str, elements: &[String], end: &str, depth: usize) -> Option<Ve
     (elements.len() > 1 && value.len() <= WIDTH).then(|| vec![format!("{head} ="), value])
 }
 
-/// Joins a struct literal assigned to a variable or returned by a closure, a list of imports, or the only expression of
-/// an arm.
+/// Joins a struct literal of a variable or a closure, a list of imports, or the only expression of an arm.
 fn block(begin: &str, elements: &[String], end: &str) -> Option<Vec<String>> {
     let whole = match elements {
         [only] if begin.ends_with("=> {") && !only.ends_with([';', ',', '{', '}']) => {

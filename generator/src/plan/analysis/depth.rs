@@ -13,7 +13,7 @@ const DEEPEST: u32 = 96;
 /// The maximum depth within types that refer to one another, which leaves room for the types that these refer to.
 const DEEPEST_CIRCLE: u32 = 72;
 /// The maximum depth of nested reads that rustc compiles by default, out of its 128: a link does not end a call.
-const MAX_CALLS: usize = 96;
+const MAX_CALLS: u32 = 96;
 /// The approximate maximum number of steps; of larger cycles only a part is examined.
 const MAX_STEPS: usize = 20_000_000;
 
@@ -25,7 +25,6 @@ const MAX_STEPS: usize = 20_000_000;
 #[derive(Debug)]
 pub struct Depth {
     linked: BTreeSet<(usize, usize)>,
-    /// The recursion limit that the crate must set, if the default is too small.
     pub recursion_limit: Option<usize>,
 }
 
@@ -34,7 +33,7 @@ impl Depth {
     pub fn new(api: &Api, recursion: &Recursion) -> Self {
         let mut graph = Graph::new(api, recursion);
         let calls = graph.edges.len() + 128;
-        let recursion_limit = (graph.longest_walk() > MAX_CALLS).then(|| calls.next_power_of_two());
+        let recursion_limit = graph.is_read_deep().then(|| calls.next_power_of_two());
         let (components, inner) = graph.open_circles();
         graph.shorten(&components, &inner);
         let linked = graph.edges.iter().enumerate().flat_map(|(from, edges)| {
@@ -50,7 +49,6 @@ impl Depth {
     }
 }
 
-/// The references between types.
 struct Graph {
     edges: Vec<Vec<Edge>>,
 }
@@ -85,31 +83,15 @@ impl Graph {
         Self { edges: edges.collect() }
     }
 
-    /// Returns the maximum number of types that rustc holds at once while it compiles how each is read, depth first
-    /// from any type. Stops as soon as it exceeds the limit.
-    fn longest_walk(&self) -> usize {
+    /// Returns true if rustc holds more than [`MAX_CALLS`] types at once while it compiles how some type is read: depth
+    /// first, starting with any.
+    fn is_read_deep(&self) -> bool {
         let nodes = self.edges.len();
         let steps = nodes * self.edges.iter().map(|edges| edges.len() + 1).sum::<usize>();
-        let (mut seen, mut longest) = (vec![None; nodes], 0);
-        for start in (0..nodes).step_by(steps.div_ceil(MAX_STEPS).max(1)) {
-            let mut trail = vec![self.edges[start].iter()];
-            seen[start] = Some(start);
-            while let Some(rest) = trail.last_mut() {
-                match rest.next().map(|edge| edge.to) {
-                    Some(to) if seen[to] == Some(start) => {}
-                    Some(to) => {
-                        seen[to] = Some(start);
-                        trail.push(self.edges[to].iter());
-                        longest = longest.max(trail.len());
-                    }
-                    None => drop(trail.pop()),
-                }
-            }
-            if longest > MAX_CALLS {
-                break;
-            }
-        }
-        longest
+        let parts = |node: usize| self.edges[node].iter().map(|edge| (edge.to, 1));
+        let mut seen = Seen::new(nodes);
+        let mut starts = (0..nodes).step_by(steps.div_ceil(MAX_STEPS).max(1));
+        starts.any(|start| seen.walk(start, parts) >= MAX_CALLS)
     }
 
     fn open(&self, node: usize) -> impl DoubleEndedIterator<Item = &Edge> {
@@ -118,7 +100,7 @@ impl Graph {
 
     /// Cuts cycles until none is too deep. Returns the component of each node, and the depth of each component.
     fn open_circles(&mut self) -> (Vec<usize>, Vec<u32>) {
-        let mut seen = Seen { rounds: vec![0; self.edges.len()], round: 0 };
+        let mut seen = Seen::new(self.edges.len());
         loop {
             let targets: Vec<Vec<usize>> =
                 (0..self.edges.len()).map(|node| self.open(node).map(|edge| edge.to).collect()).collect();
@@ -142,36 +124,20 @@ impl Graph {
         }
         let steps: usize = members.iter().map(|node| self.edges[*node].len() + 1).sum();
         let step = (steps * members.len() * 2).div_ceil(MAX_STEPS);
+        let circle = component[members[0]];
+        let inside = |node: usize| {
+            let edges = self.open(node).filter(move |edge| component[edge.to] == circle);
+            edges.map(|edge| (edge.to, edge.weight))
+        };
         let mut deepest = 0;
         for start in members.iter().step_by(step) {
-            for backwards in [false, true] {
-                deepest = deepest.max(self.walk(*start, component, backwards, seen));
-                if deepest > DEEPEST_CIRCLE {
-                    return deepest;
-                }
+            deepest = deepest.max(seen.walk(*start, inside));
+            if deepest <= DEEPEST_CIRCLE {
+                // Some of rustc's passes take the last field of each type first.
+                deepest = deepest.max(seen.walk(*start, |node| inside(node).rev()));
             }
-        }
-        deepest
-    }
-
-    /// Walks depth first through a component; `backwards` takes the last field of each type first, as some of rustc's
-    /// passes do.
-    fn walk(&self, start: usize, component: &[usize], backwards: bool, seen: &mut Seen) -> u32 {
-        let inside = |node: usize| {
-            let edges = self.open(node).filter(|edge| component[edge.to] == component[start]);
-            let edges: Vec<(usize, u32)> = edges.map(|edge| (edge.to, edge.weight)).collect();
-            if backwards { edges } else { edges.into_iter().rev().collect() }
-        };
-        seen.round += 1;
-        seen.first(start);
-        let (mut trail, mut deepest) = (vec![(0, inside(start))], 0);
-        while let Some((depth, edges)) = trail.last_mut() {
-            let depth = *depth;
-            deepest = deepest.max(depth);
-            match edges.pop() {
-                Some((to, weight)) if seen.first(to) => trail.push((depth + weight, inside(to))),
-                Some(_) => {}
-                None => drop(trail.pop()),
+            if deepest > DEEPEST_CIRCLE {
+                break;
             }
         }
         deepest
@@ -235,9 +201,29 @@ struct Seen {
 }
 
 impl Seen {
-    /// Returns true if this round visits the node for the first time.
+    fn new(nodes: usize) -> Self {
+        Self { rounds: vec![0; nodes], round: 0 }
+    }
+
     fn first(&mut self, node: usize) -> bool {
         std::mem::replace(&mut self.rounds[node], self.round) != self.round
+    }
+
+    /// Walks depth first from a node along weighted edges. Returns the greatest weight of a way that it went.
+    fn walk<E: Iterator<Item = (usize, u32)>>(&mut self, start: usize, edges: impl Fn(usize) -> E) -> u32 {
+        self.round += 1;
+        self.first(start);
+        let (mut trail, mut deepest) = (vec![(0, edges(start))], 0);
+        while let Some((depth, rest)) = trail.last_mut() {
+            let depth = *depth;
+            deepest = deepest.max(depth);
+            match rest.next() {
+                Some((to, weight)) if self.first(to) => trail.push((depth + weight, edges(to))),
+                Some(_) => {}
+                None => drop(trail.pop()),
+            }
+        }
+        deepest
     }
 }
 

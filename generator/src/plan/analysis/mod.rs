@@ -1,15 +1,13 @@
 //! Facts that need the whole type graph, each computed once in its own pass.
 
 mod depth;
-mod derives;
 mod reach;
 
 pub use depth::Depth;
-pub use derives::Derives;
 pub use reach::Reach;
 
-use apigen_model::api::{Api, Id, Model};
-use apigen_model::behaviour::{Node, base, direct};
+use apigen_model::api::{Api, Id, Model, Primitive, Type};
+use apigen_model::behaviour::{Node, base, direct, holders};
 use apigen_model::graph;
 
 /// The strongly connected components of "holds in place".
@@ -26,12 +24,10 @@ pub struct Recursion {
 impl Recursion {
     /// Analyses every model and union of `api`; linear, and without recursion on the stack.
     pub fn new(api: &Api) -> Self {
-        let nodes: Vec<Node> = Node::all(api).collect();
-        let edges: Vec<Vec<usize>> = nodes
-            .iter()
-            .map(|node| node.parts(api).into_iter().filter_map(direct).map(|to| to.index(api)).collect())
-            .collect();
-        Self { component: components(&edges), entrances: entrances(api, &nodes) }
+        let in_place =
+            Node::all(api).map(|node| node.parts(api).into_iter().filter_map(direct).map(|to| to.index(api)));
+        let edges: Vec<Vec<usize>> = in_place.map(Iterator::collect).collect();
+        Self { component: components(&edges), entrances: entrances(api) }
     }
 
     /// Returns true if the model is an entrance of its cycles. Every cycle has an entrance, so work done at entrances
@@ -47,13 +43,10 @@ impl Recursion {
     }
 }
 
-/// Finds the models that a depth-first search reaches again while they are open; a union is replaced by the node that
-/// leads to it.
-fn entrances(api: &Api, nodes: &[Node]) -> Vec<bool> {
-    let edges: Vec<Vec<usize>> = nodes
-        .iter()
-        .map(|node| node.parts(api).into_iter().filter_map(|ty| direct(base(ty))).map(|to| to.index(api)).collect())
-        .collect();
+/// Finds the models that a depth-first search reaches again while they are open; for a union, what leads to it.
+fn entrances(api: &Api) -> Vec<bool> {
+    let nodes: Vec<Node> = Node::all(api).collect();
+    let edges: Vec<Vec<usize>> = nodes.iter().map(|node| node.inner(api).map(|to| to.index(api)).collect()).collect();
     let is_model = |index: usize| matches!(nodes[index], Node::Model(_));
     let (mut entrances, mut seen, mut open) =
         (vec![false; nodes.len()], vec![false; nodes.len()], vec![false; nodes.len()]);
@@ -86,4 +79,31 @@ pub(super) fn components(edges: &[Vec<usize>]) -> Vec<usize> {
         nodes.into_iter().for_each(|node| component[node] = number);
     }
     component
+}
+
+/// Whether each model and union can be `Eq` and `Hash`; `Debug`, `Clone` and `PartialEq` always apply.
+#[derive(Debug)]
+pub struct Derives {
+    partial: Vec<bool>,
+}
+
+impl Derives {
+    /// Analyses all types. A type is total unless it contains, at any depth, a floating-point number, free JSON, or an
+    /// unknown type that the user chose.
+    pub fn new(api: &Api) -> Self {
+        let is_partial = |node: Node| {
+            node.parts(api).into_iter().map(base).any(|part| match part {
+                Type::Primitive(primitive) => {
+                    matches!(primitive, Primitive::Double | Primitive::Json | Primitive::Object)
+                }
+                part => api.replaced.contains_key(part),
+            })
+        };
+        Self { partial: holders(api, is_partial, |node| node.inner(api)) }
+    }
+
+    /// Returns true if `==` on this node is total, so that `Eq` and `Hash` can be derived.
+    pub(crate) fn total(&self, api: &Api, node: Node) -> bool {
+        !self.partial[node.index(api)]
+    }
 }

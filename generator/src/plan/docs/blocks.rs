@@ -9,28 +9,8 @@ use super::{
 const DEEPEST_LIST: usize = 5;
 
 /// Labels of code blocks that rustdoc does not treat as Rust.
-const LABELS: &[&str] = &[
-    "bash",
-    "console",
-    "csv",
-    "graphql",
-    "html",
-    "http",
-    "java",
-    "javascript",
-    "json",
-    "python",
-    "ruby",
-    "scala",
-    "sh",
-    "shell",
-    "sql",
-    "toml",
-    "typescript",
-    "url",
-    "xml",
-    "yaml",
-];
+const LABELS: &str = "bash console csv graphql html http java javascript json python ruby scala sh shell sql toml \
+                      typescript url xml yaml";
 
 /// Renders cleaned text as lines of safe Markdown, without blank lines at either end.
 pub(super) fn render(text: &str) -> Vec<String> {
@@ -88,36 +68,36 @@ impl<'a> Blocks<'a> {
             self.after_blank = true;
             return 1;
         }
-        let taken = if let Some(fence) = Fence::at(text) {
-            self.code(&fence, indent, lines)
+        let mut taken = 1;
+        if let Some(fence) = Fence::at(text) {
+            taken = self.code(&fence, indent, lines);
         } else if let Some((level, title)) = heading(text) {
             self.flush();
-            self.heading(level, title)
+            self.heading(level, title);
         } else if is_rule(text) {
-            self.rule(text)
+            self.rule(text);
         } else if let Some((marker, text)) = list_item(text, self.paragraph.is_empty() || !self.list.is_empty()) {
-            self.item(marker, text, indent)
+            self.item(marker, text, indent);
         } else if text.contains('|') && lines.get(1).is_some_and(|next| is_table_rule(next)) {
-            self.table(lines)
+            taken = self.table(lines);
         } else {
-            self.text(text, indent)
-        };
+            self.text(text, indent);
+        }
         self.after_blank = false;
         taken
     }
 
-    fn text(&mut self, text: &'a str, indent: usize) -> usize {
+    fn text(&mut self, text: &'a str, indent: usize) {
         if self.paragraph.is_empty() {
             while self.list.pop_if(|level| level.source + 2 > indent).is_some() {}
             self.separate();
         }
         self.paragraph.push(text);
-        1
     }
 
-    fn item(&mut self, marker: &str, text: &'a str, indent: usize) -> usize {
+    fn item(&mut self, marker: &str, text: &'a str, indent: usize) {
         if text.is_empty() {
-            return 1; // below other text it would be the underline of a heading
+            return; // below other text it would be the underline of a heading
         }
         self.flush();
         if self.list.is_empty() || self.after_blank {
@@ -129,33 +109,30 @@ impl<'a> Blocks<'a> {
         self.list.push(Level { source: indent, text: text_column });
         self.marker = Some(marker.to_owned());
         self.paragraph.push(text);
-        1
     }
 
-    fn rule(&mut self, text: &str) -> usize {
+    fn rule(&mut self, text: &str) {
         let level = if text.starts_with('=') { 1 } else { 2 };
         let is_underline = text.starts_with(['=', '-']) && self.list.is_empty();
         match self.paragraph[..] {
             [title] if is_underline => {
                 self.paragraph.clear();
-                self.heading(level, title)
+                self.heading(level, title);
             }
             _ => {
                 self.flush();
                 self.list.clear();
-                1
             }
         }
     }
 
-    fn heading(&mut self, level: usize, title: &str) -> usize {
+    fn heading(&mut self, level: usize, title: &str) {
         let title = one_line(&inline::render(title));
         self.list.clear();
         if !title.is_empty() {
             self.separate();
             self.out.push(format!("{} {title}", "#".repeat(level)));
         }
-        1
     }
 
     fn table(&mut self, lines: &[&str]) -> usize {
@@ -244,7 +221,7 @@ impl<'a> Fence<'a> {
 
     fn label(&self) -> &'static str {
         let word = self.info.split_whitespace().next().unwrap_or("").to_ascii_lowercase();
-        LABELS.iter().find(|label| **label == word).unwrap_or(&"text")
+        LABELS.split(' ').find(|label| *label == word).unwrap_or("text")
     }
 }
 

@@ -6,7 +6,7 @@ use super::wrap::FIXED_SPACE;
 
 /// Renders the text of a block as safe Markdown. Spaces that must not be broken become [`FIXED_SPACE`].
 pub(super) fn render(text: &str) -> String {
-    render_with(text, Links::Kept)
+    render_with(text, false)
 }
 
 /// Returns the text without markup for code, emphasis and links.
@@ -27,14 +27,8 @@ pub(super) fn plain(text: &str) -> String {
     plain
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Links {
-    Kept,
-    /// Inside a link, where links cannot be nested.
-    Text,
-}
-
-fn render_with(text: &str, links: Links) -> String {
+/// Renders text; inside a link, where links cannot be nested, they are text.
+fn render_with(text: &str, in_link: bool) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     let mut rest = text;
     // Lengths of runs of backticks that do not occur again, so that a text full of backticks takes linear time.
@@ -44,7 +38,7 @@ fn render_with(text: &str, links: Links) -> String {
             '`' => code_span(rest, &mut out, &mut unclosed),
             '\\' => escape(rest, &mut out),
             '!' if Link::at(&rest[1..]).is_some() => 1,
-            '<' | '[' | 'h' if links == Links::Kept => link(rest, &mut out),
+            '<' | '[' | 'h' if !in_link => link(rest, &mut out),
             _ => 0,
         };
         if taken == 0 {
@@ -93,22 +87,15 @@ fn until_run(text: &str, run: usize) -> Option<&str> {
 
 /// Renders a backslash with the character it escapes; alone, it is escaped itself, or it would affect the output that follows.
 fn escape(rest: &str, out: &mut String) -> usize {
-    match rest[1..].chars().next() {
-        Some(next) if next.is_ascii_punctuation() => {
-            out.push_str(&rest[..2]);
-            2
-        }
-        _ => {
-            out.push_str("\\\\");
-            1
-        }
-    }
+    let escapes = rest[1..].starts_with(|next: char| next.is_ascii_punctuation());
+    out.push_str(if escapes { &rest[..2] } else { "\\\\" });
+    1 + usize::from(escapes)
 }
 
 /// Renders a link of any form, if one starts here.
 fn link(rest: &str, out: &mut String) -> usize {
     if let Some(link) = Link::at(rest) {
-        let text = render_with(link.text, Links::Text);
+        let text = render_with(link.text, true);
         if out.ends_with('!') {
             out.pop();
             out.push_str("&#33;"); // or the link becomes an image
@@ -180,11 +167,10 @@ impl<'a> Link<'a> {
         let url = &whole[..closing_parenthesis(whole).unwrap_or(whole.len())];
         let tail = &after[url.len()..];
         let end = match tail.strip_prefix(' ') {
-            Some(title) => title
-                .trim_start()
-                .strip_prefix('"')?
-                .find("\")")
-                .map(|at| tail.len() - title.trim_start().len() + at + 3)?,
+            Some(title) => {
+                let title = title.trim_start();
+                tail.len() - title.len() + title.strip_prefix('"')?.find("\")")? + 3
+            }
             None if tail.starts_with(')') => 1,
             None => return None,
         };
@@ -196,17 +182,9 @@ impl<'a> Link<'a> {
 
 /// Returns the position of the parenthesis that closes one opened before the text.
 fn closing_parenthesis(text: &str) -> Option<usize> {
-    let mut depth = 0_usize;
-    text.bytes().position(|b| match b {
-        b'(' => {
-            depth += 1;
-            false
-        }
-        b')' if depth == 0 => true,
-        b')' => {
-            depth -= 1;
-            false
-        }
-        _ => false,
+    let mut depth = 0;
+    text.bytes().position(|b| {
+        depth += i64::from(b == b'(') - i64::from(b == b')');
+        depth < 0
     })
 }

@@ -5,7 +5,6 @@
 //! clippy do not warn and nothing becomes a doctest. The stages are `clean` → `blocks` → `inline` → `wrap`.
 
 mod blocks;
-mod clean;
 mod inline;
 mod wrap;
 
@@ -14,13 +13,13 @@ mod wrap;
 /// The lines have no leading space (the attribute needs one before each line that is not empty). Text longer than
 /// 20 000 characters is cut.
 pub fn doc_lines(markdown: &str) -> Vec<String> {
-    blocks::render(&clean::clean(markdown))
+    blocks::render(&clean(markdown))
 }
 
 /// Returns an item of a list: a name as code, its description, and further sentences.
 pub fn doc_item(name: &str, description: Option<&str>, facts: &[String]) -> Vec<String> {
     let (label, facts) = (format!("{}:", code_span(name)), facts.join(" "));
-    let description = clean::clean(description.unwrap_or_default());
+    let description = clean(description.unwrap_or_default());
     let description = description.trim();
     let lines = if blocks::is_paragraph(description) {
         let stop = if description.is_empty() || description.ends_with(['.', '!', '?', '…', ':']) { "" } else { "." };
@@ -40,7 +39,7 @@ pub fn doc_item(name: &str, description: Option<&str>, facts: &[String]) -> Vec<
 /// It is not Markdown: to use it as documentation, pass it through [`doc_lines`].
 pub fn summary(markdown: &str) -> String {
     const LONGEST: usize = 200;
-    let text = clean::clean(markdown);
+    let text = clean(markdown);
     let start = |line: &&str| line.trim_start_matches(['#', '>', '-', '*', '+', '=', ' ']).is_empty();
     let paragraph: Vec<&str> = text
         .lines()
@@ -56,9 +55,7 @@ pub fn summary(markdown: &str) -> String {
             summary.push_str(if summary.is_empty() { "…" } else { " …" });
             break;
         }
-        if i > 0 {
-            summary.push(' ');
-        }
+        summary.push_str(if i > 0 { " " } else { "" });
         summary.push_str(word);
         let next_is_small = words.get(i + 1).is_some_and(|next| next.starts_with(char::is_lowercase));
         if word.ends_with(['.', '!', '?']) && !next_is_small && !matches!(*word, "e.g." | "i.e.") {
@@ -70,7 +67,7 @@ pub fn summary(markdown: &str) -> String {
 
 /// Formats text in backticks, on one line.
 pub fn code_span(text: &str) -> String {
-    let text = clean::clean(text).replace('`', "'");
+    let text = clean(text).replace('`', "'");
     format!("`{}`", text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
@@ -88,6 +85,35 @@ pub fn cell(summary: &str) -> String {
 /// Formats text in backticks as the cell of a table.
 pub fn code_cell(text: &str) -> String {
     code_span(text).replace('|', "\\|")
+}
+
+/// Longer descriptions are cut.
+const LONGEST_DESCRIPTION: usize = 20_000;
+
+/// Removes control, bidi and invisible characters, normalises line ends to `\n`, and cuts what is too long.
+fn clean(markdown: &str) -> String {
+    let mut clean = String::new();
+    let mut last = '\0';
+    for (count, c) in markdown.chars().enumerate() {
+        if count == LONGEST_DESCRIPTION {
+            clean.push('…');
+            break;
+        }
+        match c {
+            '\n' if last == '\r' => {}
+            '\n' | '\r' | '\u{2028}' | '\u{2029}' | '\u{85}' => clean.push('\n'),
+            '\t' => clean.push_str("    "),
+            c if c.is_control() || is_invisible(c) => {}
+            c => clean.push(c),
+        }
+        last = c;
+    }
+    clean
+}
+
+/// Returns true for characters that change how other text looks, or are invisible. rustc rejects some of them.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 #[cfg(test)]

@@ -7,28 +7,21 @@ const WIDTH: usize = 110;
 
 /// Wraps rendered text into lines that start `indent` columns further right.
 pub(super) fn wrap(rendered: &str, indent: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut line = String::new();
-    let mut width = indent;
+    let (mut lines, mut end) = (Vec::<String>::new(), indent);
     for word in rendered.split_whitespace() {
-        let word_width = word.chars().count();
-        if !line.is_empty() && width + 1 + word_width > WIDTH {
-            lines.push(std::mem::take(&mut line));
-            width = indent;
+        let width = word.chars().count();
+        match lines.last_mut().filter(|_| end + 1 + width <= WIDTH) {
+            Some(line) => {
+                line.push_str(&format!(" {word}"));
+                end += 1 + width;
+            }
+            None => {
+                lines.push(harmless(word));
+                end = indent + width;
+            }
         }
-        if line.is_empty() {
-            line.push_str(&harmless(word));
-        } else {
-            line.push(' ');
-            line.push_str(word);
-            width += 1;
-        }
-        width += word_width;
     }
-    if !line.is_empty() {
-        lines.push(line);
-    }
-    lines.into_iter().map(|line| fixed(&line)).collect()
+    lines.iter().map(|line| fixed(line)).collect()
 }
 
 /// Puts rendered text on one line.

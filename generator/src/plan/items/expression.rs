@@ -15,7 +15,6 @@ pub enum Expression {
     Boolean(bool),
     Integer(i64),
     Double(f64),
-    /// An owned text.
     Text(String),
     /// A value that a function of the runtime's module `literal` makes of a text.
     Literal(&'static str, String),
@@ -29,7 +28,6 @@ pub enum Expression {
     New(TypePath),
     /// `Box::new(value)`
     Pointer(TypePath, Box<Expression>),
-    /// A variant of an enum, with its content.
     Variant(TypePath, Name, Option<Box<Expression>>),
     /// `Self { field: value }`
     Fields(Vec<(Name, Expression)>),
@@ -43,7 +41,6 @@ pub enum Expression {
     Empty,
     /// The smallest value of a type that is generated elsewhere, with a factory.
     Smallest,
-    /// The argument of a function.
     Argument(Name, Conversion),
 }
 
@@ -61,9 +58,7 @@ impl Expression {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Conversion {
     Nothing,
-    /// It is converted.
     Into,
-    /// Its elements are collected.
     Collect,
     /// Its elements are converted by this trait and collected.
     CollectInto(TypePath),

@@ -4,7 +4,6 @@ use super::{Expression, RustType, TypePath};
 use apigen_model::behaviour::TypeSample;
 use apigen_model::vocabulary::names::Name;
 
-/// The factories of a service's types.
 #[derive(Debug, Default)]
 pub struct Factories {
     pub models: Vec<ModelFactory>,
@@ -18,18 +17,15 @@ impl Factories {
         !(self.models.is_empty() && self.unions.is_empty())
     }
 
-    /// Returns true if there are no factories.
     pub fn is_empty(&self) -> bool {
         self.enums.is_empty() && !self.has_names()
     }
 }
 
-/// The factory of a model.
 #[derive(Debug)]
 pub struct ModelFactory {
     pub name: Name,
     pub path: TypePath,
-    /// The value of each field.
     pub values: Vec<(Name, Sampled)>,
     /// Whether one of them uses the sampler.
     pub seeded: bool,
@@ -51,15 +47,12 @@ pub enum Sampled {
         minimum: Option<i64>,
         maximum: Option<i64>,
         value: TypeSample,
-        /// The pointer around it.
         pointer: Option<TypePath>,
-        /// Whether it may be absent.
         optional: bool,
     },
 }
 
 impl Sampled {
-    /// Returns true if it depends on the seed.
     pub fn is_seeded(&self) -> bool {
         match self {
             Self::Fixed(_) => false,
@@ -78,7 +71,6 @@ pub struct Setter {
     pub ty: RustType,
 }
 
-/// The factory of a union.
 #[derive(Debug)]
 pub struct UnionFactory {
     pub name: Name,
@@ -100,7 +92,6 @@ pub struct UnionChoice {
     pub value: TypeSample,
 }
 
-/// The factory of an enum.
 #[derive(Debug)]
 pub struct EnumFactory {
     pub path: TypePath,

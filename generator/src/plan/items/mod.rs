@@ -15,7 +15,6 @@ pub use factory::*;
 pub use operation::*;
 pub use rust_type::{RustType, TypePath};
 
-/// All generated modules.
 #[derive(Debug)]
 pub struct Package {
     /// In the order of the model: requested services first.
@@ -28,7 +27,6 @@ pub struct Package {
     pub recursion_limit: Option<usize>,
 }
 
-/// One service.
 #[derive(Debug)]
 pub struct Module {
     /// Path from the root of the package; empty if this service is the root.
@@ -39,15 +37,12 @@ pub struct Module {
     pub docs: Vec<String>,
     /// Child modules with one imported or sibling service each; only on the root.
     pub services: Vec<Name>,
-    /// Names of generated files.
     pub files: FileSymbols,
     pub families: Vec<Family>,
     pub resources: Vec<Resource>,
     /// Absent on imported services and on services without operations.
     pub api: Option<ApiClient>,
-    /// Smallest values of this service's types, for mocks.
     pub empties: Vec<Empty>,
-    /// The state of a stateful mock.
     pub state: Option<State>,
     /// Whether something in it is deprecated, so that generated uses must not warn.
     pub deprecated: bool,
@@ -58,7 +53,6 @@ pub struct Module {
 }
 
 impl Module {
-    /// Returns the number of types.
     pub fn types(&self) -> usize {
         self.families.iter().map(|family| family.items.len()).sum()
     }
@@ -70,11 +64,9 @@ pub struct Family {
     /// The name of the files, in separate folders; `None` if all types are in this family.
     pub name: Option<Name>,
     pub items: Items,
-    /// The factories of the types.
     pub factories: Factories,
 }
 
-/// Types of a service.
 #[derive(Debug, Default)]
 pub struct Items {
     pub enums: Vec<Enum>,
@@ -84,12 +76,10 @@ pub struct Items {
 }
 
 impl Items {
-    /// Returns the number of types.
     pub fn len(&self) -> usize {
         self.enums.len() + self.structs.len() + self.unions.len() + self.traits.len()
     }
 
-    /// Returns true if there are no types.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -134,7 +124,6 @@ pub struct Struct {
     pub path: TypePath,
 }
 
-/// A field of a model.
 #[derive(Debug)]
 pub struct Field {
     pub attributes: ItemAttributes,
@@ -144,11 +133,9 @@ pub struct Field {
     /// Whether the field is required, in the codec's table.
     pub required: bool,
     pub nullable: bool,
-    /// Whether the field is sensitive.
     pub sensitive: bool,
     pub minimum: Option<i64>,
     pub maximum: Option<i64>,
-    /// How an absent value is filled in.
     pub absent: Absent,
     /// The value in `Default` and in the constructor, for fields that are not arguments.
     pub preset: Option<Expression>,
@@ -169,7 +156,6 @@ pub enum Absent {
 #[derive(Debug)]
 pub struct Constructor {
     pub docs: &'static str,
-    /// Name and type of each argument.
     pub arguments: Vec<Argument>,
     /// Whether the type has the same name, which clippy considers a mistake.
     pub named_like_type: bool,
@@ -180,7 +166,6 @@ pub struct Constructor {
 pub struct Argument {
     pub name: Name,
     pub ty: RustType,
-    /// The value for the field.
     pub value: Expression,
 }
 
@@ -191,7 +176,6 @@ pub struct Enum {
     pub name: Name,
     pub path: TypePath,
     pub derives: Derives,
-    /// The name in the spec.
     pub spec_name: String,
     pub values: Vec<EnumValue>,
     pub unknown: Name,
@@ -199,7 +183,6 @@ pub struct Enum {
     pub string: TypePath,
 }
 
-/// A value of an enum.
 #[derive(Debug)]
 pub struct EnumValue {
     pub attributes: ItemAttributes,
@@ -208,7 +191,6 @@ pub struct EnumValue {
     pub wire: String,
 }
 
-/// A union.
 #[derive(Debug)]
 pub struct Union {
     pub attributes: ItemAttributes,
@@ -225,7 +207,6 @@ pub struct Union {
     pub unknown: Name,
 }
 
-/// A member of a union.
 #[derive(Debug)]
 pub struct Member {
     pub attributes: ItemAttributes,
@@ -261,7 +242,6 @@ pub struct Trait {
     pub implementers: Vec<Implementer>,
 }
 
-/// A method of an interface's trait.
 #[derive(Debug)]
 pub struct Accessor {
     pub attributes: ItemAttributes,
@@ -349,7 +329,6 @@ pub struct Collection {
     pub own: state::Collection,
     /// The fields that bodies set.
     pub fields: Vec<String>,
-    /// The type of the items.
     pub ty: RustType,
 }
 

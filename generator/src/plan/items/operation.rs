@@ -6,7 +6,6 @@ use apigen_model::behaviour::Presence;
 use apigen_model::behaviour::refusal::Refusal;
 use apigen_model::vocabulary::names::Name;
 
-/// A resource.
 #[derive(Debug)]
 pub struct Resource {
     pub attributes: ItemAttributes,
@@ -24,7 +23,6 @@ pub struct Resource {
     pub outputs: Vec<StatusEnum>,
 }
 
-/// An operation.
 #[derive(Debug)]
 pub struct Operation {
     pub attributes: ItemAttributes,
@@ -75,7 +73,6 @@ pub struct EmptyResponse {
     pub status: Option<u16>,
 }
 
-/// The body of an [`EmptyResponse`].
 #[derive(Debug)]
 pub enum EmptyBody {
     Nothing,
@@ -83,7 +80,6 @@ pub enum EmptyBody {
     Map,
     /// The smallest value of this type, which implements `Empty`.
     Smallest(RustType),
-    /// A value of this type.
     Value {
         ty: RustType,
         value: Expression,
@@ -95,7 +91,6 @@ pub enum EmptyBody {
 pub struct Parameter {
     /// The argument of the method, or the field of the params.
     pub name: Name,
-    /// Whether it is a field of the params.
     pub in_params: bool,
     pub wire: String,
     pub location: Location,
@@ -123,7 +118,6 @@ pub struct ResponseInfo {
     pub text: bool,
     /// Whether its body has sensitive values.
     pub sensitive: bool,
-    /// The declared headers.
     pub headers: Vec<HeaderInfo>,
 }
 
@@ -147,12 +141,10 @@ pub struct OperationArgument {
     /// The type, a reference unless it is `Copy`.
     pub ty: RustType,
     pub owned: RustType,
-    /// Whether it is sensitive.
     pub sensitive: bool,
 }
 
 impl OperationArgument {
-    /// Returns true if it is a reference.
     pub fn is_borrowed(&self) -> bool {
         matches!(self.ty, RustType::Reference(_))
     }
@@ -173,11 +165,9 @@ pub struct Params {
     pub default_impl: bool,
     /// Whether `Debug` is written out, since a field is sensitive.
     pub debug_impl: bool,
-    /// How the list is paged, if it is.
     pub page: Option<Page>,
 }
 
-/// The declared headers of an operation's responses.
 #[derive(Debug)]
 pub struct ResponseHeaders {
     pub name: Name,
@@ -185,7 +175,6 @@ pub struct ResponseHeaders {
     pub fields: Vec<ResponseHeader>,
 }
 
-/// A declared response header.
 #[derive(Debug)]
 pub struct ResponseHeader {
     pub attributes: ItemAttributes,
@@ -193,11 +182,9 @@ pub struct ResponseHeader {
     pub wire: String,
     pub ty: RustType,
     pub reader: HeaderReader,
-    /// Whether it is sensitive.
     pub sensitive: bool,
 }
 
-/// How a response header is read.
 #[derive(Debug, Clone, Copy)]
 pub enum HeaderReader {
     List,
@@ -212,7 +199,6 @@ pub struct Page {
     pub offset: Name,
 }
 
-/// A field of a params struct.
 #[derive(Debug)]
 pub struct ParamField {
     pub attributes: ItemAttributes,
@@ -223,7 +209,6 @@ pub struct ParamField {
     /// Otherwise the initial value.
     pub preset: Option<Expression>,
     pub setter: Option<ParamSetter>,
-    /// Whether it is sensitive.
     pub sensitive: bool,
 }
 
@@ -246,14 +231,12 @@ pub struct StatusEnum {
     pub kind: StatusKind,
 }
 
-/// The purpose of a [`StatusEnum`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StatusKind {
     Error,
     Output,
 }
 
-/// A declared response.
 #[derive(Debug)]
 pub struct StatusVariant {
     pub attributes: ItemAttributes,

@@ -18,7 +18,6 @@ pub enum TypePath {
 }
 
 impl TypePath {
-    /// Returns the path of a type in a module of the user's.
     pub fn external(module: &str, name: &Name) -> Self {
         Self::External(tidy(module), name.clone())
     }
@@ -29,7 +28,6 @@ impl TypePath {
     }
 }
 
-/// A type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RustType {
     /// `()`
@@ -51,7 +49,6 @@ pub enum RustType {
 }
 
 impl RustType {
-    /// Returns the type that the user chose.
     pub fn own(text: &str) -> Self {
         Self::Own(tidy(text))
     }

@@ -13,13 +13,8 @@ pub fn errors(choices: &[TypeOverride]) -> Vec<OptionError> {
         let ((option, text), pattern) = (choice.option(), &choice.pattern);
         if pattern.split('.').any(|part| part.trim() != part || part.is_empty()) {
             let help = "write the name as in the spec, for example `user`, `models.user` or `models.user*`";
-            errors.push(OptionError::new(
-                "E050",
-                option,
-                pattern,
-                format!("`{pattern}` is not a valid pattern of types"),
-                help,
-            ));
+            let message = format!("`{pattern}` is not a valid pattern of types");
+            errors.push(OptionError::new("E050", option, pattern, message, help));
         }
         let outcome = match &choice.change {
             TypeChange::Derive(text) => derive(text),
@@ -43,50 +38,34 @@ fn refuse(what: impl Into<String>, help: impl Into<String>) -> Verdict {
 
 fn derive(text: &str) -> Verdict {
     let Ok(path) = Path::parse_mod_style.parse_str(text) else {
-        return refuse(
-            "is not the path of a derive macro",
-            "write one path for each option, for example `Hash` or `::my_crate::Table`",
-        );
+        let help = "write one path for each option, for example `Hash` or `::my_crate::Table`";
+        return refuse("is not the path of a derive macro", help);
     };
+    let help =
+        "every generated type implements serde's traits for the JSON that the spec describes; remove this derive";
     match last(&path).as_str() {
-        "Serialize" | "Deserialize" => refuse(
-            "is already implemented",
-            "every generated type implements serde's traits for the JSON that the spec describes; remove this derive",
-        ),
+        "Serialize" | "Deserialize" => refuse("is already implemented", help),
         _ => Ok(()),
     }
 }
 
 fn attribute(text: &str) -> Verdict {
+    let help = "write it with its brackets, for example `#[non_exhaustive]`";
     let attributes = match Attribute::parse_outer.parse_str(text) {
-        Ok(attributes) if !attributes.is_empty() => attributes,
-        Ok(_) => return refuse("is not an attribute", "write it with its brackets, for example `#[non_exhaustive]`"),
-        Err(error) => {
-            return refuse(
-                format!("is not an attribute: {error}"),
-                "write it with its brackets, for example `#[non_exhaustive]`",
-            );
-        }
+        Ok(attributes) if attributes.is_empty() => return refuse("is not an attribute", help),
+        Ok(attributes) => attributes,
+        Err(error) => return refuse(format!("is not an attribute: {error}"), help),
     };
     for attribute in &attributes {
-        match last(attribute.path()).as_str() {
-            "derive" => {
-                return refuse("derives", "use the option `derive`, so that no trait is derived twice");
-            }
+        let (what, help) = match last(attribute.path()).as_str() {
+            "derive" => ("derives", "use the option `derive`, so that no trait is derived twice"),
             "cfg" => {
-                return refuse(
-                    "is a condition",
-                    "the implementations of the type would have no condition; put it on the module",
-                );
+                ("is a condition", "the implementations of the type would have no condition; put it on the module")
             }
-            "serde" => {
-                return refuse(
-                    "is for serde's derives",
-                    "generated types implement serde's traits without them; remove it",
-                );
-            }
-            _ => {}
-        }
+            "serde" => ("is for serde's derives", "generated types implement serde's traits without them; remove it"),
+            _ => continue,
+        };
+        return refuse(what, help);
     }
     Ok(())
 }

@@ -38,7 +38,6 @@ impl<'a> Extras<'a> {
         Self { choices, names, left_out: RefCell::default() }
     }
 
-    /// Returns all derives and attributes of a type.
     pub fn derives(&self, subject: &Subject<'_>) -> Derives {
         let mut derives = Derives { own: subject.derived.to_vec(), ..Derives::default() };
         let Some(name) = self.names.get(&subject.ty) else { return derives };

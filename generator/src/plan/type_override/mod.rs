@@ -6,7 +6,7 @@ mod pattern;
 
 pub use check::{errors, is_path};
 pub use extra::{Extras, Subject};
-pub use pattern::{replace, unmatched};
+pub use pattern::{glob, replace, unmatched};
 
 /// An override for all types that match a pattern.
 ///
@@ -30,15 +30,6 @@ pub enum TypeChange {
 }
 
 impl TypeOverride {
-    /// Returns the Rust path that it names.
-    #[cfg(feature = "manifest")]
-    pub fn path(&self) -> Option<&str> {
-        match &self.change {
-            TypeChange::Derive(path) | TypeChange::Replace(path) => Some(path),
-            TypeChange::Attribute(_) => None,
-        }
-    }
-
     /// Returns the option that it comes from, and its text.
     pub fn option(&self) -> (&'static str, &str) {
         match &self.change {

@@ -29,13 +29,13 @@ pub fn replace(api: &mut Api, choices: &[TypeOverride]) {
 /// Returns true if a pattern matches the end of a full name, part by part.
 pub fn matches(pattern: &str, name: &str) -> bool {
     let mut parts = name.rsplit('.');
-    pattern.rsplit('.').all(|wanted| parts.next().is_some_and(|part| fits(wanted, part)))
+    pattern.rsplit('.').all(|wanted| parts.next().is_some_and(|part| glob(wanted, part)))
 }
 
-/// Returns true if one part matches; `*` stands for any characters.
-fn fits(wanted: &str, part: &str) -> bool {
-    let Some((start, rest)) = wanted.split_once('*') else { return wanted == part };
-    let Some(mut left) = part.strip_prefix(start) else { return false };
+/// Returns true if a pattern matches a whole text; `*` stands for any characters, everything else for itself.
+pub fn glob(pattern: &str, text: &str) -> bool {
+    let Some((start, rest)) = pattern.split_once('*') else { return pattern == text };
+    let Some(mut left) = text.strip_prefix(start) else { return false };
     let (middle, end) = rest.rsplit_once('*').unwrap_or(("", rest));
     for piece in middle.split('*') {
         // The earliest match leaves the most text for the other pieces.
@@ -71,13 +71,13 @@ pub fn unmatched(api: &Api, choices: &[TypeOverride]) -> Vec<OptionError> {
 
 /// Returns true if code is generated for an enum, model or union.
 pub fn is_generated(api: &Api, reach: &Reach, ty: &Type) -> bool {
-    let (reached, service) = match ty {
-        Type::Enum(id) => (reach.has_enum(*id), api.enums[*id].service),
-        Type::Model(id) => (reach.has_model(*id), api.models[*id].service),
-        Type::Union(id) => (reach.has_union(*id), api.unions[*id].service),
+    let service = match ty {
+        Type::Enum(id) => api.enums[*id].service,
+        Type::Model(id) => api.models[*id].service,
+        Type::Union(id) => api.unions[*id].service,
         Type::Primitive(_) | Type::List(_) | Type::Map(_) => return false,
     };
-    reached && !matches!(api.services[service].role, Role::External(_))
+    reach.has(ty) && !matches!(api.services[service].role, Role::External(_))
 }
 
 const ADVICE: &str = "write the name as in the spec, for example `user`, `models.user` or `io.flow.*.models.user`";

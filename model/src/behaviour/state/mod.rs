@@ -21,7 +21,6 @@ use crate::vocabulary::plural::plural;
 /// Fields that identify an item if no path does.
 const USUAL_KEYS: [&str; 4] = ["guid", "id", "uuid", "key"];
 
-/// What the decisions depend on.
 struct State<'b, 'a> {
     api: &'a Api,
     smallest: &'b SmallestValues<'a>,
@@ -197,8 +196,7 @@ fn path(shape: &Shape<'_>, model: Items<'_, '_>, key: Option<&str>) -> Vec<PathF
     let fields = variables.filter_map(|(before, variable)| {
         let mut own = shape.operation.parameters.iter().filter(|p| p.location == Location::Path);
         let ty = &own.find(|p| p.name == variable && is_plain(&p.ty))?.ty;
-        // A field that is only compared may have any plain type; one that is set on a new item must have the type of
-        // the variable.
+        // A field that is only compared may have any plain type; one that is set must have that of the variable.
         let fits = |field: &&Field| field.ty == *ty || (shape.form.is_none() && is_plain(&field.ty));
         let named = before.and_then(|before| reference(model.model(), segments[before], variable)).filter(fits);
         let same = || model.field(variable).filter(|field| Some(field.name.as_str()) != key).filter(fits);

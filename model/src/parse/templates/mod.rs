@@ -11,6 +11,7 @@ use crate::diagnostic::Diagnostic;
 use std::collections::{HashMap, HashSet};
 
 use super::reader::Reader;
+use super::service::Text;
 use crate::source::json::{Member, Node, Value};
 use declared::{Declaration, Library};
 use rename::{child, items, members};
@@ -43,12 +44,10 @@ pub fn expand(document: &Node, reader: &mut Reader<'_>) -> Expanded {
             return Expanded::Unchanged;
         }
     };
-    for lost in dropped {
-        let message = format!(
-            "`{}` is dropped: documents with templates keep only what the typed form can represent",
-            lost.value
-        );
-        reader.push(Diagnostic::warning("W004", lost.at, message));
+    for Text { value, at } in dropped {
+        let message =
+            format!("`{value}` is dropped: documents with templates keep only what the typed form can represent");
+        reader.push(Diagnostic::warning("W004", at, message));
     }
     let before = reader.report.error_count();
     let library = Library::new(&merged);
@@ -158,12 +157,12 @@ fn typed_defaults(document: &mut Node) {
         }
     };
     for union in members(document, "unions") {
-        items(&mut union.node, "types").for_each(|member| fill(member, "default", Value::Bool(false)));
+        items(&mut union.node, "types").iter_mut().for_each(|member| fill(member, "default", Value::Bool(false)));
     }
     for resource in members(document, "resources") {
         for operation in items(&mut resource.node, "operations") {
             let query = || Value::String("query".to_owned());
-            items(operation, "parameters").for_each(|parameter| fill(parameter, "location", query()));
+            items(operation, "parameters").iter_mut().for_each(|parameter| fill(parameter, "location", query()));
         }
     }
 }

@@ -23,8 +23,8 @@ pub fn operations(node: &mut Node, names: &Names) {
         for parameter in items(operation, "parameters") {
             ty(parameter, names);
         }
-        if let Some(Node { value: Value::Object(responses), .. }) = child(operation, "responses") {
-            responses.iter_mut().for_each(|response| ty(&mut response.node, names));
+        for response in members(operation, "responses") {
+            ty(&mut response.node, names);
         }
     }
 }
@@ -45,18 +45,16 @@ pub(super) fn child<'n>(node: &'n mut Node, key: &str) -> Option<&'n mut Node> {
     members.iter_mut().rev().find(|m| m.key == key).map(|m| &mut m.node)
 }
 
-pub(super) fn members<'n>(node: &'n mut Node, key: &str) -> impl Iterator<Item = &'n mut Member> {
-    let list = child(node, key).and_then(|node| match &mut node.value {
-        Value::Object(members) => Some(members),
-        _ => None,
-    });
-    list.into_iter().flatten()
+pub(super) fn members<'n>(node: &'n mut Node, key: &str) -> &'n mut [Member] {
+    match child(node, key) {
+        Some(Node { value: Value::Object(members), .. }) => members,
+        _ => &mut [],
+    }
 }
 
-pub(super) fn items<'n>(node: &'n mut Node, key: &str) -> impl Iterator<Item = &'n mut Node> {
-    let list = child(node, key).and_then(|node| match &mut node.value {
-        Value::Array(items) => Some(items),
-        _ => None,
-    });
-    list.into_iter().flatten()
+pub(super) fn items<'n>(node: &'n mut Node, key: &str) -> &'n mut [Node] {
+    match child(node, key) {
+        Some(Node { value: Value::Array(items), .. }) => items,
+        _ => &mut [],
+    }
 }

@@ -22,8 +22,8 @@ enum Shape {
     List(&'static Shape),
     Map(&'static Shape),
     Keys(&'static [Key]),
-    /// These keys, and those of [`DESCRIBED`].
-    Described(&'static [Key]),
+    /// Keys that several shapes share, and those of this one.
+    Extends(&'static [Key], &'static [Key]),
 }
 
 struct Key {
@@ -40,7 +40,7 @@ const fn may(name: &'static str, shape: &'static Shape) -> Key {
     Key { name, shape, required: false }
 }
 
-use Shape::{Any, Boolean, Described, Keys, List, Map, Object, Text, Whole};
+use Shape::{Any, Boolean, Extends, Keys, List, Map, Object, Text, Whole};
 
 static TEXTS: Shape = List(&Text);
 static DEPRECATION: Shape = Keys(&[may("description", &Text)]);
@@ -53,7 +53,8 @@ static DECLARATIONS: Shape = List(&DECLARATION);
 static DESCRIBED: &[Key] =
     &[may("description", &Text), may("attributes", &ATTRIBUTES), may("deprecation", &DEPRECATION)];
 
-static FIELD: Shape = Described(&[
+/// Keys that fields and parameters have.
+static VALUED: &[Key] = &[
     must("name", &Text),
     must("type", &Text),
     may("required", &Boolean),
@@ -61,47 +62,41 @@ static FIELD: Shape = Described(&[
     may("example", &Text),
     may("minimum", &Whole),
     may("maximum", &Whole),
-    may("annotations", &TEXTS),
-]);
-static MODEL: Shape = Described(&[
-    may("plural", &Text),
-    may("fields", &List(&FIELD)),
-    may("interfaces", &TEXTS),
-    may("templates", &DECLARATIONS),
-]);
-static INTERFACE: Shape = Described(&[may("plural", &Text), may("fields", &List(&FIELD))]);
-static ENUM_VALUE: Shape = Described(&[must("name", &Text), may("value", &Text)]);
-static ENUM: Shape = Described(&[may("plural", &Text), must("values", &List(&ENUM_VALUE))]);
+    may("description", &Text),
+    may("attributes", &ATTRIBUTES),
+    may("deprecation", &DEPRECATION),
+];
+
+static FIELD: Shape = Extends(VALUED, &[may("annotations", &TEXTS)]);
+static PARAMETER: Shape = Extends(VALUED, &[may("location", &Text)]);
+static MODEL: Shape = Extends(
+    DESCRIBED,
+    &[may("plural", &Text), may("fields", &List(&FIELD)), may("interfaces", &TEXTS), may("templates", &DECLARATIONS)],
+);
+static INTERFACE: Shape = Extends(DESCRIBED, &[may("plural", &Text), may("fields", &List(&FIELD))]);
+static ENUM_VALUE: Shape = Extends(DESCRIBED, &[must("name", &Text), may("value", &Text)]);
+static ENUM: Shape = Extends(DESCRIBED, &[may("plural", &Text), must("values", &List(&ENUM_VALUE))]);
 static UNION_TYPE: Shape =
-    Described(&[must("type", &Text), may("default", &Boolean), may("discriminator_value", &Text)]);
-static UNION: Shape = Described(&[
-    may("plural", &Text),
-    may("discriminator", &Text),
-    must("types", &List(&UNION_TYPE)),
-    may("interfaces", &TEXTS),
-]);
-static HEADER: Shape = Described(&[must("name", &Text), must("type", &Text), may("required", &Boolean)]);
-static BODY: Shape = Described(&[must("type", &Text)]);
-static PARAMETER: Shape = Described(&[
-    must("name", &Text),
-    must("type", &Text),
-    may("location", &Text),
-    may("required", &Boolean),
-    may("default", &Any),
-    may("minimum", &Whole),
-    may("maximum", &Whole),
-    may("example", &Text),
-]);
-static RESPONSE: Shape = Described(&[must("type", &Text), may("headers", &List(&HEADER))]);
-static OPERATION: Shape = Described(&[
-    must("method", &Text),
-    may("path", &Text),
-    may("body", &BODY),
-    may("parameters", &List(&PARAMETER)),
-    may("responses", &Map(&RESPONSE)),
-]);
+    Extends(DESCRIBED, &[must("type", &Text), may("default", &Boolean), may("discriminator_value", &Text)]);
+static UNION: Shape = Extends(
+    DESCRIBED,
+    &[may("plural", &Text), may("discriminator", &Text), must("types", &List(&UNION_TYPE)), may("interfaces", &TEXTS)],
+);
+static HEADER: Shape = Extends(DESCRIBED, &[must("name", &Text), must("type", &Text), may("required", &Boolean)]);
+static BODY: Shape = Extends(DESCRIBED, &[must("type", &Text)]);
+static RESPONSE: Shape = Extends(DESCRIBED, &[must("type", &Text), may("headers", &List(&HEADER))]);
+static OPERATION: Shape = Extends(
+    DESCRIBED,
+    &[
+        must("method", &Text),
+        may("path", &Text),
+        may("body", &BODY),
+        may("parameters", &List(&PARAMETER)),
+        may("responses", &Map(&RESPONSE)),
+    ],
+);
 static RESOURCE: Shape =
-    Described(&[may("path", &Text), may("operations", &List(&OPERATION)), may("templates", &DECLARATIONS)]);
+    Extends(DESCRIBED, &[may("path", &Text), may("operations", &List(&OPERATION)), may("templates", &DECLARATIONS)]);
 static CONTACT: Shape = Keys(&[may("name", &Text), may("url", &Text), may("email", &Text)]);
 static LICENSE: Shape = Keys(&[must("name", &Text), may("url", &Text)]);
 static DOCUMENT: Shape = Keys(&[
@@ -148,8 +143,8 @@ impl Shape {
                 let rebuilt = members.iter().map(|m| Ok(with(m, inner.rebuild(&m.node, &m.key, dropped)?)));
                 Value::Object(rebuilt.collect::<Result<_, _>>()?)
             }
-            (Keys(keys), Value::Object(_)) => Value::Object(object(node, keys, &[], what, dropped)?),
-            (Described(keys), Value::Object(_)) => Value::Object(object(node, keys, DESCRIBED, what, dropped)?),
+            (Keys(keys), Value::Object(_)) => Value::Object(object(node, [keys, &[]], what, dropped)?),
+            (Extends(shared, own), Value::Object(_)) => Value::Object(object(node, [shared, own], what, dropped)?),
             _ => {
                 let message = format!("{what} must be {}, not {}", self.wanted(), node.kind());
                 return Err(Mismatch { at: node.head(), message });
@@ -164,7 +159,7 @@ impl Shape {
             Text => "a string",
             Boolean => "true or false",
             Whole => "a whole number",
-            Object | Map(_) | Keys(_) | Described(_) => "an object",
+            Object | Map(_) | Keys(_) | Extends(..) => "an object",
             List(_) => "an array",
         }
     }
@@ -172,20 +167,19 @@ impl Shape {
 
 fn object(
     node: &Node,
-    keys: &[Key],
-    more: &[Key],
+    keys: [&[Key]; 2],
     what: &str,
     dropped: &mut Vec<service::Text>,
 ) -> Result<Vec<Member>, Mismatch> {
     let mut kept = Vec::new();
     for member in node.members() {
-        match keys.iter().chain(more).find(|key| key.name == member.key) {
+        match keys.into_iter().flatten().find(|key| key.name == member.key) {
             None => dropped.push(service::Text { value: member.key.clone(), at: member.key_span }),
             Some(key) if !key.required && matches!(member.node.value, Value::Null) => {}
             Some(key) => kept.push(with(member, key.shape.rebuild(&member.node, key.name, dropped)?)),
         }
     }
-    match keys.iter().find(|key| key.required && node.get(key.name).is_none()) {
+    match keys.into_iter().flatten().find(|key| key.required && node.get(key.name).is_none()) {
         Some(key) => Err(Mismatch { at: node.head(), message: format!("{what} lacks `{}`", key.name) }),
         None => Ok(kept),
     }

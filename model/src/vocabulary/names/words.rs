@@ -71,21 +71,11 @@ fn plain(c: char) -> impl Iterator<Item = char> {
         ("ýÿŷ", "y"),
         ("źżž", "z"),
     ];
-    let mut ascii = ['_', '\0'];
-    if c.is_ascii() {
-        ascii[0] = c;
-    } else if let Some(lower) = c.to_lowercase().next()
-        && let Some((_, letters)) = LATIN.iter().find(|(from, _)| from.contains(lower))
-    {
-        for (to, letter) in ascii.iter_mut().zip(letters.chars()) {
-            *to = letter;
-        }
-        if c.is_uppercase() {
-            ascii[0] = ascii[0].to_ascii_uppercase();
-        }
-    }
-    let length = if ascii[1] == '\0' { 1 } else { 2 };
-    ascii.into_iter().take(length)
+    let known = |lower| LATIN.iter().find(|(from, _)| from.contains(lower)).map_or("_", |(_, letters)| *letters);
+    let letters = if c.is_ascii() { "" } else { c.to_lowercase().next().map_or("_", known) };
+    let mut letters = letters.chars();
+    let first = letters.next().unwrap_or(c);
+    std::iter::once(if c.is_uppercase() { first.to_ascii_uppercase() } else { first }).chain(letters)
 }
 
 /// Joins the words with `_`. Not yet an identifier: may be empty, a keyword, or start with a digit.
