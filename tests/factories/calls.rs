@@ -118,7 +118,7 @@ fn mock_client(item: &Item) -> Option<String> {
 /// Returns the trait of a resource, whose methods have bodies.
 fn resource(item: &Item) -> Option<&ItemTrait> {
     let Item::Trait(item) = item else { return None };
-    let is_resource = item.items.iter().any(|item| matches!(item, TraitItem::Fn(method) if method.sig.ident == "http"));
+    let is_resource = item.supertraits.to_token_stream().to_string().contains("HttpCaller");
     is_resource.then_some(item)
 }
 

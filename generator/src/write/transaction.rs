@@ -25,6 +25,9 @@ const HEAD: &str = "apigen journal 1";
 /// Replaces the hash of a file that does not exist.
 const NONE: &str = "-";
 
+/// Replaces the hash of new contents, except that of the last file, which decides.
+const WRITTEN: &str = "+";
+
 #[derive(Debug)]
 pub struct Change<'a> {
     /// Relative to the folder, with plain names only.
@@ -107,7 +110,11 @@ impl<'a> Transaction<'a> {
                 let file = staging.join(index.to_string());
                 self.run(Operation::Create(&file, bytes))?;
             }
-            let new = new.map_or_else(|| NONE.to_owned(), sha256::hex);
+            let new = match new {
+                Some(bytes) if index + 1 == changes.len() => sha256::hex(bytes),
+                Some(_) => WRITTEN.to_owned(),
+                None => NONE.to_owned(),
+            };
             steps.push(Step { old, new, path: path.to_path_buf() });
         }
         let (draft, journal) = (staging.join("draft"), staging.join(JOURNAL));

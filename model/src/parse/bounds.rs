@@ -35,8 +35,10 @@ impl Reader<'_> {
                 let key = self.is_long("key", &member.key, member.key_span);
                 let value = match &member.node.value {
                     _ if is_data || is_text => false,
-                    Value::String(text) if NAMING.split(' ').any(|key| key == member.key) => {
-                        self.is_long(&member.key, text, member.node.span)
+                    Value::String(text) => {
+                        text.len() > LONGEST
+                            && NAMING.split(' ').any(|key| key == member.key)
+                            && self.is_long(&member.key, text, member.node.span)
                     }
                     _ => self.too_long(&member.node),
                 };
