@@ -84,8 +84,7 @@ fn apigen_crate(corpus: &Path, name: &str, [mocks, server]: [Emit; 2]) -> PathBu
 /// Writes the same types with serde derives and nothing else.
 fn derive_crate(corpus: &Path) -> PathBuf {
     let generated = apigen_crate(corpus, "bench-plain", [Emit::Never, Emit::Never]);
-    let text = fs::read_to_string(generated.join("src/models.rs")).unwrap();
-    let mut file = syn::parse_file(&text).unwrap();
+    let mut file = models(&generated);
     let imports: String = file.items.iter().map(plain_import).collect();
     file.items.retain(|item| matches!(item, Item::Struct(_) | Item::Enum(_)));
     file.items.iter_mut().for_each(derive);
@@ -171,11 +170,24 @@ fn derive(item: &mut Item) {
     }
 }
 
+/// Returns the items of the models' file, with those of the files that it includes.
+fn models(folder: &Path) -> syn::File {
+    let source = folder.join("src");
+    let text = fs::read_to_string(source.join("models.rs")).unwrap();
+    let lines =
+        text.lines().map(|line| match line.strip_prefix("include!(\"").and_then(|rest| rest.split('"').next()) {
+            Some(path) => fs::read_to_string(source.join(path)).unwrap(),
+            None => line.to_owned(),
+        });
+    let file = syn::parse_file(&lines.collect::<Vec<_>>().join("\n")).unwrap();
+    assert!(file.items.iter().any(|item| matches!(item, Item::Struct(_))), "the models are not where they were");
+    file
+}
+
 /// Returns the types of the models' file that operations send or receive, once each.
 fn used_types(folder: &Path) -> Vec<syn::Ident> {
-    let models = syn::parse_file(&fs::read_to_string(folder.join("src/models.rs")).unwrap()).unwrap();
     let mut names = BTreeSet::new();
-    for item in &models.items {
+    for item in &models(folder).items {
         match item {
             Item::Struct(s) => names.insert(s.ident.to_string()),
             Item::Enum(e) => names.insert(e.ident.to_string()),
