@@ -106,7 +106,7 @@ pub fn same(one: &str, other: &str) -> bool {
 }
 
 fn is_requirement(text: &str) -> bool {
-    // Cargo reads `x` as `*`, which nobody means.
+    // Cargo reads `x` as `*`, which is never intended.
     VersionReq::parse(text).is_ok() && !text.trim().starts_with(['x', 'X'])
 }
 

@@ -56,7 +56,8 @@ impl FolderLock {
         File::open(path).map(|file| Some(Self(Some(file))))
     }
 
-    /// Folders cannot be locked, so this opens a temporary file, named after the path, that nobody else can open.
+    /// Windows cannot lock folders. This opens a temporary file in exclusive mode instead, with a name derived from the
+    /// path.
     #[cfg(windows)]
     fn attempt(path: &Path) -> io::Result<Option<Self>> {
         use std::fs::OpenOptions;

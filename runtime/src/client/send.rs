@@ -56,7 +56,7 @@ fn prepare(client: HttpClient, request: Request, options: CallOptions) -> Result
     }
     let timeout = options.timeout.unwrap_or(client.timeout());
     let repeatable = options.idempotent || IDEMPOTENT.contains(&info.method);
-    // A policy of the call is for every method, that of the client for repeatable calls only.
+    // A policy set on the call applies to every method. The policy of the client applies to repeatable calls only.
     let policy = if repeatable { client.shared.settings.retry } else { RetryPolicy::never() };
     let policy = options.retry.unwrap_or(policy);
     let (plan, reconnects) = (Plan::new(policy), repeatable && policy.closed);
