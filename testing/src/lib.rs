@@ -20,5 +20,14 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod lower;
+#[cfg(feature = "proxy")]
+mod proxy;
+mod service;
 
 pub use lower::schema;
+#[cfg(feature = "proxy")]
+pub use proxy::{
+    Coverage, FailOn, MessageCounts, OperationCoverage, Proxy, ProxyError, ProxyLimits, ProxyStopper, RunningProxy,
+    Side, UndeclaredRequest, UnseenValues, ViolationGroup,
+};
+pub use service::{LoadError, LoadedService};

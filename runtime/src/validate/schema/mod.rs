@@ -5,6 +5,7 @@
 //! messages. [`text`] and [`list`] make the static parts of a description.
 
 mod check;
+mod coerce;
 mod define;
 mod intern;
 mod long_path;
@@ -13,6 +14,7 @@ mod name;
 mod read;
 mod text;
 
+pub use coerce::Coerced;
 pub use define::{
     EnumDefinition, FieldDefinition, MemberDefinition, ModelDefinition, OperationDefinition, ParameterDefinition,
     Primitive, Service, Type, UnionDefinition,
@@ -21,6 +23,7 @@ pub use intern::{list, text};
 pub use long_path::LongPath;
 pub use message::Operation;
 pub use name::UnknownType;
+pub use read::Seen;
 
 pub use super::refusal::Refusal;
 pub use super::request::Presence;
