@@ -79,6 +79,8 @@ pub(super) struct ReadAhead {
     /// The memory of `front`.
     share: BodyShare,
     read: usize,
+    /// Whether the failure that is next was held back once.
+    failing: bool,
     /// Tells the other direction when this body is gone.
     _keeper: Option<GateKeeper>,
 }
@@ -92,7 +94,7 @@ impl ReadAhead {
     /// Returns a body of these bytes.
     pub fn full(bytes: Bytes) -> ReadAhead {
         let front = (!bytes.is_empty()).then(|| Ok(Frame::data(bytes))).into_iter().collect();
-        ReadAhead { front, rest: None, share: BodyShare::default(), read: 0, _keeper: None }
+        ReadAhead { front, rest: None, share: BodyShare::default(), read: 0, failing: false, _keeper: None }
     }
 
     /// Makes the body wait until this gate opens.
@@ -184,11 +186,19 @@ impl Body for ReadAhead {
     type Error = BodyError;
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
-        match (self.front.pop_front(), &mut self.rest) {
-            (Some(frame), _) => Poll::Ready(Some(frame)),
-            (None, Some(rest)) => rest.poll(cx),
-            (None, None) => Poll::Ready(None),
+        let frame = match (self.front.pop_front(), &mut self.rest) {
+            (Some(frame), _) => Some(frame),
+            (None, Some(rest)) => ready!(rest.poll(cx)),
+            (None, None) => None,
+        };
+        if matches!(frame, Some(Err(_))) && !self.failing {
+            // What came before is flushed first: a failure ends the connection at once.
+            self.failing = true;
+            self.front.extend(frame);
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
         }
+        Poll::Ready(frame)
     }
 
     fn is_end_stream(&self) -> bool {
