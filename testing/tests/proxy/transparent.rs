@@ -408,3 +408,16 @@ fn parts_of_a_body_pass_as_they_come() {
         assert_eq!(found(&proxy), ["orders.get response type /0"]);
     }
 }
+
+#[test]
+fn lengths_without_a_body_pass() {
+    let origin = Origin::answering(|request| match request.first.starts_with("HEAD") {
+        true => b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 4242\r\n\r\n".to_vec(),
+        false => b"HTTP/1.1 304 Not Modified\r\netag: \"a\"\r\n\r\n".to_vec(),
+    });
+    let proxy = proxy(&origin).start().unwrap();
+    let head = call(proxy.addr(), "HEAD /orders/1", &[], "");
+    assert_eq!((head.status(), head.field("content-length")), (200, Some("4242")));
+    assert_eq!(call(proxy.addr(), "GET /orders/1", &[], "").field("etag"), Some("\"a\""));
+    assert_eq!(found(&proxy), ["orders.get_by_id response status "], "of the 304; the response to HEAD is valid");
+}
