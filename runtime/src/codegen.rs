@@ -35,7 +35,10 @@ pub mod empty {
 
 /// The state tables of stateful mocks.
 pub mod state {
-    pub use crate::state::{Action, Collection, JsonFn, Keys, PathField, StateTable, Stored, json, smallest};
+    pub use crate::state::{
+        Action, Collection, JsonFn, Keys, PathField, StateRequest, StateResponse, StateTable, StaticJson, Store, Stored,
+        json, smallest,
+    };
 }
 
 /// Expands to nothing: the feature `serde` is off.

@@ -20,5 +20,11 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod lower;
+#[cfg(feature = "mock")]
+mod mock_server;
+mod service;
 
 pub use lower::schema;
+#[cfg(feature = "mock")]
+pub use mock_server::{MockServer, MockServerBuilder};
+pub use service::{LoadError, LoadedService};

@@ -19,7 +19,8 @@ pub use define::{
 };
 pub use intern::{list, text};
 pub use long_path::LongPath;
-pub use message::Operation;
+pub(crate) use check::RequestParts;
+pub use message::{InputParameter, Operation, SchemaInput};
 pub use name::UnknownType;
 
 pub use super::refusal::Refusal;

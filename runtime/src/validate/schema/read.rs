@@ -35,6 +35,11 @@ impl Schema {
     pub(super) fn check(&self, r: &mut Reader<'_>, ty: &Type) -> Option<()> {
         Reading { schema: self, print: false }.get(r, ty).map(drop)
     }
+
+    /// Reads the next value and returns its accepted JSON; `None` means that a violation was recorded.
+    pub(super) fn text(&self, r: &mut Reader<'_>, ty: &Type) -> Option<String> {
+        Reading { schema: self, print: true }.get(r, ty)
+    }
 }
 
 /// Reads values and, if `print` is set, writes them again; otherwise all text is empty and costs nothing.

@@ -1,0 +1,102 @@
+//! Who may use the control interface.
+
+use std::net::IpAddr;
+
+use apigen_runtime::server::Peer;
+use http::header::{HOST, ORIGIN};
+use http::request::Parts;
+
+/// The header that carries the control key.
+pub(crate) const CONTROL_KEY: &str = "x-apigen-control-key";
+
+/// Returns why a request may not use the control interface; `None` if it may.
+///
+/// A request with the right key may. Without a key, the client must be on this machine and must have asked for this
+/// machine: a page whose host name was made to point here has a foreign `Host` (DNS rebinding), and a page of another
+/// origin has a foreign `Origin` (cross-site request forgery).
+pub(crate) fn refusal(request: &Parts, key: Option<&str>) -> Option<&'static str> {
+    let given = request.headers.get(CONTROL_KEY).map(http::HeaderValue::as_bytes);
+    match (key, given) {
+        (Some(key), Some(given)) if same(key.as_bytes(), given) => return None,
+        (_, Some(_)) => return Some("the control key is wrong"),
+        (_, None) => {}
+    }
+    let peer = request.extensions.get::<Peer>().map(|Peer(addr)| addr.ip());
+    if !peer.is_some_and(|ip| ip.to_canonical().is_loopback()) {
+        return Some("only clients on this machine may use the control interface without a control key");
+    }
+    let mut hosts = request.headers.get_all(HOST).iter();
+    let host = hosts.next().and_then(|host| host.to_str().ok());
+    let Some(host) = host.filter(|host| hosts.next().is_none() && is_loopback(host)) else {
+        return Some("the `Host` of the request is not this machine; use localhost or 127.0.0.1, or a control key");
+    };
+    let site = request.headers.get("sec-fetch-site").map(http::HeaderValue::as_bytes);
+    if site.is_some_and(|site| site != b"same-origin" && site != b"none") {
+        return Some("pages of other origins may not use the control interface without a control key");
+    }
+    let mut origins = request.headers.get_all(ORIGIN).iter();
+    let is_own = |origin: &http::HeaderValue| origin.to_str().is_ok_and(|origin| origin == format!("http://{host}"));
+    if !origins.all(is_own) {
+        return Some("pages of other origins may not use the control interface without a control key");
+    }
+    None
+}
+
+/// Returns true if the host of `Host` names this machine, with any port.
+fn is_loopback(host: &str) -> bool {
+    let name = match host.strip_prefix('[') {
+        Some(rest) => rest.split_once(']').map_or("", |(name, _)| name),
+        None => host.rsplit_once(':').map_or(host, |(name, _)| name),
+    };
+    name.eq_ignore_ascii_case("localhost") || name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+/// Compares in a time that does not depend on where the texts differ.
+fn same(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).fold(0, |difference, (a, b)| difference | (a ^ b)) == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use http::Request;
+
+    use super::*;
+
+    fn asked(peer: &str, headers: &[(&str, &str)], key: Option<&str>) -> bool {
+        let mut request = Request::builder();
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let (mut parts, ()) = request.body(()).unwrap().into_parts();
+        parts.extensions.insert(Peer(peer.parse().unwrap()));
+        refusal(&parts, key).is_none()
+    }
+
+    #[test]
+    fn only_this_machine_or_the_key_is_let_in() {
+        let local = "127.0.0.1:5000";
+        for (peer, headers, key, expected) in [
+            (local, &[("host", "localhost:4010")][..], None, true),
+            (local, &[("host", "127.0.0.1:4010")], None, true),
+            ("[::1]:5000", &[("host", "[::1]:4010")], None, true),
+            ("[::ffff:127.0.0.1]:5000", &[("host", "localhost")], None, true),
+            (local, &[("host", "localhost:4010"), ("origin", "http://localhost:4010")], None, true),
+            (local, &[("host", "localhost:4010"), ("origin", "http://localhost:3000")], None, false),
+            (local, &[("host", "localhost:4010"), ("origin", "null")], None, false),
+            (local, &[("host", "localhost:4010"), ("sec-fetch-site", "cross-site")], None, false),
+            (local, &[("host", "localhost:4010"), ("sec-fetch-site", "same-site")], None, false),
+            (local, &[("host", "evil.example:4010")], None, false),
+            (local, &[("host", "localhost.evil.example")], None, false),
+            (local, &[("host", "127.0.0.1.evil.example")], None, false),
+            (local, &[("host", "localhost"), ("host", "evil.example")], None, false),
+            (local, &[], None, false),
+            ("10.0.0.7:5000", &[("host", "localhost:4010")], None, false),
+            ("10.0.0.7:5000", &[("host", "mock:4010"), (CONTROL_KEY, "s3cret")], Some("s3cret"), true),
+            ("10.0.0.7:5000", &[("host", "mock:4010"), (CONTROL_KEY, "s3cres")], Some("s3cret"), false),
+            (local, &[("host", "localhost:4010"), (CONTROL_KEY, "guess")], None, false),
+            (local, &[("host", "localhost:4010")], Some("s3cret"), true),
+        ] {
+            assert_eq!(asked(peer, headers, key), expected, "{peer} {headers:?} {key:?}");
+        }
+    }
+}
