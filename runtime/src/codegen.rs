@@ -36,8 +36,8 @@ pub mod empty {
 /// The state tables of stateful mocks.
 pub mod state {
     pub use crate::state::{
-        Action, Collection, JsonFn, Keys, PathField, StateRequest, StateResponse, StateTable, StaticJson, Store, Stored,
-        json, smallest,
+        Action, Collection, JsonFn, Keys, PathField, StateRequest, StateResponse, StateTable, StaticJson, Store,
+        Stored, json, smallest,
     };
 }
 

@@ -122,7 +122,9 @@ impl Store {
             let Some(old) = from(index).and_then(|old| theirs.collections.get(old).map(|items| (old, items))) else {
                 continue;
             };
-            own.seeded.extend(theirs.seeded.iter().filter(|(at, _)| *at == old.0).map(|(_, parents)| (index, parents.clone())));
+            own.seeded.extend(
+                theirs.seeded.iter().filter(|(at, _)| *at == old.0).map(|(_, parents)| (index, parents.clone())),
+            );
             own.collections[index].continue_keys(old.1);
             for item in old.1.items.values() {
                 let valid = serde_json::to_string(&item.fields).is_ok_and(|json| fits(index, &json));

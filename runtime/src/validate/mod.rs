@@ -17,10 +17,10 @@ pub(crate) use refusal::{Declared, Own};
 pub(crate) use request::{ExpectedBody, Values, query_to_tree, refusal};
 pub use request::{ListIndexes, QueryError, json_to_query, query_to_json};
 pub(crate) use request::{MAX_REQUEST_BYTES, RequestReader};
+pub use request_error::RequestError;
 pub(crate) use routing::Table;
 #[cfg(feature = "server")]
 pub(crate) use validator::Target;
-pub use request_error::RequestError;
 pub use validator::{ValidRequest, Validator};
 pub use violation::{MessageLocation, MessageViolation, MessageViolations};
 

@@ -9,7 +9,7 @@ use http::HeaderMap;
 use super::endpoint::{Called, Endpoint};
 use super::refusal::Refusal;
 use super::request::RequestReader;
-use super::schema::{Operation, Schema};
+use super::schema::Schema;
 use super::violation::{MessageLocation, MessageViolation, MessageViolations};
 use crate::call::Forward;
 use crate::json::Mode;

@@ -3,7 +3,7 @@ use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::thread::{self, JoinHandle};
 use std::{fmt, io};
 
-use http::Response;
+use bytes::Bytes;
 use http_body::Body;
 use tokio::sync::oneshot;
 
@@ -44,7 +44,7 @@ impl Server {
     pub fn serve<S, B>(service: S, addr: impl ToSocketAddrs, limits: ServerLimits) -> io::Result<Server>
     where
         S: HttpService<B> + Clone + Send + Sync + 'static,
-        B: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
+        B: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
     {
         let listener = TcpListener::bind(addr)?;
         listener.set_nonblocking(true)?;

@@ -78,7 +78,7 @@ impl<S> Connections<S> {
     pub(crate) async fn serve<B>(self, listener: TcpListener, mut stopped: oneshot::Receiver<()>)
     where
         S: HttpService<B> + Clone + Send + Sync + 'static,
-        B: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
+        B: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
     {
         let gently = {
             let mut accepting = pin!(self.accept(&listener));
@@ -100,7 +100,7 @@ impl<S> Connections<S> {
     async fn accept<B>(&self, listener: &TcpListener)
     where
         S: HttpService<B> + Clone + Send + Sync + 'static,
-        B: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
+        B: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
     {
         loop {
             let Ok((stream, peer)) = listener.accept().await else {
@@ -123,7 +123,7 @@ impl<S> Connections<S> {
     async fn wait<B>(self, stream: TcpStream, peer: SocketAddr, waiting: OwnedSemaphorePermit)
     where
         S: HttpService<B> + Clone + Send + Sync + 'static,
-        B: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
+        B: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
     {
         let deadline = timer::now().checked_add(self.limits.wait);
         let place = timer::within(deadline, Arc::clone(&self.places).acquire_owned()).await.and_then(Result::ok);
@@ -135,7 +135,7 @@ impl<S> Connections<S> {
     async fn run<B>(self, stream: TcpStream, peer: SocketAddr, place: Option<OwnedSemaphorePermit>)
     where
         S: HttpService<B> + Clone + Send + Sync + 'static,
-        B: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
+        B: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
     {
         // A connection without a slot gets the shorter of both times to send its request.
         let head_time =

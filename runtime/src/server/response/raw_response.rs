@@ -104,7 +104,8 @@ impl RawResponse {
 
     pub(crate) fn invalid(violations: &[MessageViolation]) -> RawResponse {
         let own = Own::violations(violations);
-        RawResponse { status: own.invalid_statuses()[0], own: Some(own), ..RawResponse::default() }.caused_by(violations)
+        RawResponse { status: own.invalid_statuses()[0], own: Some(own), ..RawResponse::default() }
+            .caused_by(violations)
     }
 
     /// Adds the violations for which the request was refused, for observers.

@@ -34,9 +34,7 @@ use crate::server::limits::{Intake, ServerLimits};
 use crate::server::response::{HandlerFailure, HandlerResult, RawResponse, guarded};
 use crate::transport::BoxFuture;
 use crate::validate::schema::{Operation, RequestParts, Schema, SchemaInput};
-use crate::validate::{
-    Called, Endpoint, MessageViolations, OperationReader, RequestReader, Serve, Served, Table,
-};
+use crate::validate::{Called, Endpoint, MessageViolations, OperationReader, RequestReader, Serve, Served, Table};
 #[cfg(feature = "server")]
 use blocking::Workers;
 use settings::Settings;
@@ -157,7 +155,10 @@ impl Router {
                 Err(_) => Box::pin(ready(RawResponse::faulty("this operation is another one"))),
             }
         });
-        self.merge(Router::of(vec![Route::new(OperationReader::Generated(Endpoint::of::<O>()), handler)], Settings::default()))
+        self.merge(Router::of(
+            vec![Route::new(OperationReader::Generated(Endpoint::of::<O>()), handler)],
+            Settings::default(),
+        ))
     }
 
     /// Adds the operations of another router; they replace earlier ones with the same method and path. They keep the

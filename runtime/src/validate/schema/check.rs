@@ -80,7 +80,9 @@ impl Schema {
     }
 
     fn parameter(&self, reader: &mut RequestReader<'_>, definition: &ParameterDefinition) {
-        self.parameter_by(reader, definition, &mut |r, ty| drop(self.check(r, ty)));
+        self.parameter_by(reader, definition, &mut |r, ty| {
+            self.check(r, ty);
+        });
     }
 
     fn parameter_by(

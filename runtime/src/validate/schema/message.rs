@@ -4,8 +4,8 @@ use super::define::{OperationDefinition, ParameterDefinition, Primitive, Type};
 use super::intern::{intern, list, text};
 use crate::operation::{OperationInfo, ResponseInfo};
 use crate::validate::refusal::Refusal;
-use crate::validate::violation::MessageLocation;
 use crate::validate::request_error::METHODS;
+use crate::validate::violation::MessageLocation;
 
 /// An operation of a [`Schema`](super::Schema).
 #[derive(Debug)]

@@ -13,13 +13,13 @@ mod name;
 mod read;
 mod text;
 
+pub(crate) use check::RequestParts;
 pub use define::{
     EnumDefinition, FieldDefinition, MemberDefinition, ModelDefinition, OperationDefinition, ParameterDefinition,
     Primitive, Service, Type, UnionDefinition,
 };
 pub use intern::{list, text};
 pub use long_path::LongPath;
-pub(crate) use check::RequestParts;
 pub use message::{InputParameter, Operation, SchemaInput};
 pub use name::UnknownType;
 
