@@ -10,7 +10,8 @@ use apigen_runtime::validate::schema::{
 
 use apigen_model::api::{self, Api, Id, Role};
 use apigen_model::behaviour::{SensitiveAnnotations, union_tags};
-use types::ty;
+
+pub(crate) use types::ty;
 
 /// Builds the tables of all services in the model; types of the requested ones have short names too.
 ///
