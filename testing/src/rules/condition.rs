@@ -72,18 +72,14 @@ impl ConditionReader<'_> {
         within: Option<(&str, Location, MessageLocation)>,
         member: &Member,
     ) -> Option<(MessageLocation, String, Matcher)> {
-        let is_named = |parameter: &&Parameter| match parameter.location {
-            Location::Header => parameter.name.eq_ignore_ascii_case(&member.key),
-            _ => parameter.name == member.key,
-        };
         let all = target.operation.parameters.iter();
-        let all = all.filter(|parameter| within.is_none_or(|(_, location, _)| parameter.location == location));
-        let named: Vec<&Parameter> = all.filter(is_named).collect();
-        let [parameter] = named.as_slice() else {
-            match named.len() {
-                0 => self.unknown(target, within.map(|(_, location, _)| location), member),
-                _ => self.ambiguous(&named, member),
-            }
+        let mut all = all.filter(|parameter| within.is_none_or(|(_, location, _)| parameter.location == location));
+        let exact = all.clone().find(|parameter| parameter.name == member.key);
+        let is_header = |parameter: &&Parameter| {
+            parameter.location == Location::Header && parameter.name.eq_ignore_ascii_case(&member.key)
+        };
+        let Some(parameter) = exact.or_else(|| all.find(is_header)) else {
+            self.unknown(target, within, member);
             return None;
         };
         let (_, _, location) = LOCATIONS.into_iter().find(|(_, own, _)| *own == parameter.location)?;
@@ -93,36 +89,28 @@ impl ConditionReader<'_> {
         Some((location, parameter.name.clone(), or_absent(self.api, parameter.default.as_ref(), matcher)))
     }
 
-    fn unknown(&mut self, target: &Target<'_>, within: Option<Location>, member: &Member) {
-        let (id, key) = (&target.id, &member.key);
-        let body = target.operation.body.as_ref();
-        let in_body = body.is_some_and(|body| match base(&body.ty) {
+    fn unknown(
+        &mut self,
+        target: &Target<'_>,
+        within: Option<(&str, Location, MessageLocation)>,
+        Member { key, key_span, .. }: &Member,
+    ) {
+        let parameters = target.operation.parameters.iter();
+        let parameters = parameters.filter(|own| within.is_none_or(|(_, location, _)| own.location == location));
+        let mut names: Vec<&str> = parameters.map(|parameter| parameter.name.as_str()).collect();
+        let body = target.operation.body.as_ref().filter(|_| within.is_none());
+        names.extend(body.map(|_| BODY));
+        let is_field = body.is_some_and(|body| match base(&body.ty) {
             Type::Model(model) => self.api.models[*model].fields.iter().any(|field| field.name == *key),
             _ => false,
         });
-        if in_body && within.is_none() {
-            let help = format!("this is a field of the body: write `body = {{ {key} = … }}`");
-            let message = format!("`{id}` has no parameter `{key}`");
-            return self.problems.add(CONDITION, member.key_span, message, Some(help));
-        }
-        let parameters = target.operation.parameters.iter();
-        let parameters = parameters.filter(|own| within.is_none_or(|location| own.location == location));
-        let mut names: Vec<&str> = parameters.map(|parameter| parameter.name.as_str()).collect();
-        names.extend(body.filter(|_| within.is_none()).map(|_| BODY));
-        let help =
-            self.problems.suggestion(key, &names, "conditions can be on").or_else(|| Some("it has none".to_owned()));
-        self.problems.add(CONDITION, member.key_span, format!("`{id}` has no parameter `{key}`"), help);
-    }
-
-    fn ambiguous(&mut self, named: &[&Parameter], member: &Member) {
-        let locations = named.iter().filter_map(|parameter| {
-            LOCATIONS.into_iter().find(|(_, location, _)| *location == parameter.location).map(|(name, ..)| name)
-        });
-        let locations: Vec<&str> = locations.collect();
-        let key = &member.key;
-        let ways: Vec<String> = locations.iter().map(|name| format!("`{name} = {{ {key} = … }}`")).collect();
-        let message = format!("there are several parameters `{key}`: in {}", locations.join(" and "));
-        self.problems.add(CONDITION, member.key_span, message, Some(format!("write {}", ways.join(" or "))));
+        let help = match is_field {
+            true => Some(format!("this is a field of the body: write `body = {{ {key} = … }}`")),
+            false => self.problems.suggestion(key, &names, "conditions can be on"),
+        };
+        let kind = within.map(|(name, ..)| format!("{name} ")).unwrap_or_default();
+        let message = format!("`{}` has no {kind}parameter `{key}`", target.id);
+        self.problems.add(CONDITION, *key_span, message, help.or_else(|| Some("it has none".to_owned())));
     }
 
     /// Reads the condition on a parameter, a field or the body.
@@ -132,10 +120,11 @@ impl ConditionReader<'_> {
             self.problems.add(CONDITION, node.span, message, None);
             return None;
         }
-        self.value(of, node)
+        self.value(name, of, node)
     }
 
-    fn value(&mut self, of: &Type, node: &Node) -> Option<Matcher> {
+    /// Reads the condition on a value; `name` is that of its parameter or field, for messages.
+    fn value(&mut self, name: &str, of: &Type, node: &Node) -> Option<Matcher> {
         let Some(left) = self.values_left.checked_sub(1) else {
             let message = format!("the conditions have more than {MAX_VALUES} values");
             self.problems.add(LIMIT, place(node), message, None);
@@ -147,23 +136,24 @@ impl ConditionReader<'_> {
             (Type::Model(model), Value::Object(members)) => self.fields(*model, members, None).map(Matcher::Object),
             (Type::Union(union), Value::Object(members)) => self.union(*union, node, members),
             (Type::Map(inner), Value::Object(members)) => {
-                let members = members.iter().map(|own| Some((own.key.clone(), self.value(inner, &own.node)?)));
+                let members = members.iter().map(|own| Some((own.key.clone(), self.value(name, inner, &own.node)?)));
                 members.collect::<Option<_>>().map(Matcher::Object)
             }
             (Type::List(inner), Value::Array(items)) => {
-                items.iter().map(|item| self.value(inner, item)).collect::<Option<_>>().map(Matcher::List)
+                items.iter().map(|item| self.value(name, inner, item)).collect::<Option<_>>().map(Matcher::List)
             }
-            _ => self.leaf(of, node),
+            _ => self.leaf(name, of, node),
         }
     }
 
     /// Reads a value that is compared as a whole.
-    fn leaf(&mut self, of: &Type, node: &Node) -> Option<Matcher> {
+    fn leaf(&mut self, name: &str, of: &Type, node: &Node) -> Option<Matcher> {
         let accepted = match self.schema.accept(&ty(of), node.compact(), &Mode::strict()) {
             Ok(accepted) => accepted,
             Err(violations) => {
                 let message = violations.as_slice().first().map(|violation| violation.message.clone());
-                self.problems.add(CONDITION, place(node), message.unwrap_or_default(), None);
+                let message = format!("`{name}`: {}", message.unwrap_or_default());
+                self.problems.add(CONDITION, place(node), message, None);
                 return None;
             }
         };
@@ -212,7 +202,7 @@ impl ConditionReader<'_> {
         let Some(key) = &api.unions[id].discriminator else { return self.keyed(id, node, members) };
         let Some(discriminator) = node.get(key) else { return self.any(id, node, members) };
         let Some(tag) = discriminator.node.text() else {
-            return self.leaf(&Type::Primitive(Primitive::String), &discriminator.node);
+            return self.leaf(key, &Type::Primitive(Primitive::String), &discriminator.node);
         };
         let Some(member) = union::member(api, id, tag) else {
             self.no_member(id, discriminator.node.span, tag);
@@ -240,7 +230,7 @@ impl ConditionReader<'_> {
                 self.problems.add(CONDITION, member.key_span, message, Some(help));
                 return None;
             }
-            matchers.push((VALUE.to_owned(), self.value(of, &member.node)?));
+            matchers.push((VALUE.to_owned(), self.value(VALUE, of, &member.node)?));
         }
         Some(matchers)
     }
@@ -270,7 +260,7 @@ impl ConditionReader<'_> {
         }
         if several.is_empty() {
             let key = api.unions[id].discriminator.as_deref().unwrap_or_default();
-            let message = format!("no type of the union `{}` has these fields", api.unions[id].name);
+            let message = format!("no type of the union `{}` fits this object", api.unions[id].name);
             let help = format!("`{key}` says which type is meant");
             self.problems.add(CONDITION, place(node), message, Some(help));
             return None;
@@ -291,7 +281,7 @@ impl ConditionReader<'_> {
         };
         let value = match (&member.ty, &only.node.value) {
             (Type::Primitive(_), Value::Object(members)) => Matcher::Object(self.wrapped(&member.ty, "", members)?),
-            (ty, _) => self.value(ty, &only.node)?,
+            (ty, _) => self.value(&only.key, ty, &only.node)?,
         };
         Some(Matcher::Object(vec![(only.key.clone(), value)]))
     }
@@ -312,18 +302,17 @@ impl ConditionReader<'_> {
             (Type::Primitive(_), Value::Number(text)) => Literal::Decimal(text.clone()),
             _ => return,
         };
-        let unit = match literal {
-            Literal::List(_) => " elements",
-            Literal::String(_) => " characters",
-            _ => "",
-        };
         let least = minimum.filter(|limit| literal.compare(*limit).is_some_and(|order| order.is_lt()));
         let most = maximum.filter(|limit| literal.compare(*limit).is_some_and(|order| order.is_gt()));
         let limit = least.map(|limit| ("at least", limit)).or(most.map(|limit| ("at most", limit)));
-        if let Some((side, limit)) = limit {
-            let message = format!("this rule never matches: `{name}` is {side} {limit}{unit}");
-            self.problems.add(CONDITION, place(node), message, None);
-        }
+        let Some((side, limit)) = limit else { return };
+        let plural = if limit == 1 { "" } else { "s" };
+        let allowed = match literal {
+            Literal::List(_) => format!("has {side} {limit} element{plural}"),
+            Literal::String(_) => format!("has {side} {limit} character{plural}"),
+            _ => format!("is {side} {limit}"),
+        };
+        self.problems.add(CONDITION, place(node), format!("this rule never matches: `{name}` {allowed}"), None);
     }
 
     /// Reports texts that cannot arrive at their location.

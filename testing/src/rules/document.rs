@@ -12,8 +12,9 @@ const RULES: &str = "rule";
 /// Reads a text as a tree; problems with it are reported.
 pub(super) fn tree(name: &str, text: &str, problems: &mut Problems) -> Option<Node> {
     let tree = if is_json(name, text) { json(text, problems) } else { toml(text, problems) }?;
+    // What a key with two values means is unknown, so nothing else is checked.
     check_keys(&tree, problems);
-    Some(tree)
+    Some(tree).filter(|_| !problems.are_there())
 }
 
 /// Returns true for JSON: by the extension of the name, or else by how the text begins.

@@ -2,6 +2,7 @@
 
 use apigen_model::api::{Header, Response, Type};
 use apigen_model::source::json::{Member, Node, Value};
+use apigen_model::vocabulary::suggestions::meant;
 use apigen_runtime::Mode;
 use apigen_runtime::http::{HeaderName, HeaderValue};
 use apigen_runtime::validate::schema::Schema;
@@ -60,7 +61,7 @@ impl HeaderReader<'_> {
             return Vec::new();
         };
         if FRAMING.contains(&name.as_str()) {
-            let message = format!("the server sets the header `{name}` itself");
+            let message = format!("the server sets the header `{}` itself", member.key);
             let help = "`fault = \"cut N\"` breaks the connection within the body".to_owned();
             problems.add(FORM, member.key_span, message, Some(help));
             return Vec::new();
@@ -123,7 +124,8 @@ impl HeaderReader<'_> {
         let (id, status) = (&self.target.id, self.status);
         let message = format!("`{id}` declares no header `{}` for status {status}", member.key);
         let known: Vec<&str> = names.iter().chain(STANDARD).copied().collect();
-        let help = problems.suggestion(&member.key, &known, "allowed headers");
+        let near = meant(&member.key, &known).map(|near| format!("did you mean `{near}`?"));
+        let help = near.or_else(|| Some("`allow-invalid = true` sends any header".to_owned()));
         problems.add(RESPONSE, member.key_span, message, help);
     }
 }

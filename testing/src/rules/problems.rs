@@ -43,6 +43,10 @@ impl Problems {
         }
     }
 
+    pub(super) fn are_there(&self) -> bool {
+        self.count > 0
+    }
+
     pub(super) fn is_full(&self) -> bool {
         self.count >= MAX
     }
@@ -85,7 +89,7 @@ pub(super) struct Trial {
 /// Returns the place of a value: all of a text or number, the bracket of an object or array.
 pub(super) fn place(node: &Node) -> Span {
     match node.value {
-        Value::Object(_) | Value::Array(_) => Span { end: node.span.start + 1, ..node.span },
+        Value::Object(_) | Value::Array(_) => Span { end: node.span.end.min(node.span.start + 1), ..node.span },
         _ => node.span,
     }
 }

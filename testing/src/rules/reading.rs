@@ -99,11 +99,12 @@ impl Reading<'_, '_> {
         };
         let status = number.filter(|status| (200..=599).contains(status));
         if status.is_none() {
-            let help = match number {
-                Some(100..=199) => Some("statuses below 200 only announce the response".to_owned()),
+            let help = match (&member.node.value, number) {
+                (Value::String(_), _) => Some("write a number without quotes"),
+                (_, Some(100..=199)) => Some("statuses below 200 only announce the response"),
                 _ => None,
             };
-            self.wrong(member, "a status from 200 to 599", help);
+            self.wrong(member, "a status from 200 to 599", help.map(str::to_owned));
         }
         status
     }
@@ -121,21 +122,20 @@ impl Reading<'_, '_> {
     }
 
     pub(super) fn delay(&mut self, member: &Member) -> Option<Duration> {
-        self.parsed(member, parse_delay)
+        self.parsed(member, "a text such as \"50ms\"", parse_delay)
     }
 
     pub(super) fn fault(&mut self, member: &Member) -> Option<Fault> {
-        self.parsed(member, parse_fault)
+        self.parsed(member, "a text such as \"hang\"", parse_fault)
     }
 
-    pub(super) fn parsed<T>(&mut self, member: &Member, parse: fn(&str) -> Result<T, String>) -> Option<T> {
-        match parse(self.text(member)?) {
-            Ok(value) => Some(value),
-            Err(message) => {
-                self.problems.add(FORM, member.node.span, message, None);
-                None
-            }
-        }
+    fn parsed<T>(&mut self, member: &Member, takes: &str, parse: fn(&str) -> Result<T, String>) -> Option<T> {
+        let Some(text) = member.node.text() else {
+            self.wrong(member, takes, None);
+            return None;
+        };
+        let report = |message: String| self.problems.add(FORM, member.node.span, message, None);
+        parse(text).map_err(report).ok()
     }
 
     pub(super) fn name(&mut self, member: &Member) -> Option<String> {
@@ -168,9 +168,9 @@ impl Reading<'_, '_> {
     /// Reports a value that its key does not take.
     pub(super) fn wrong(&mut self, member: &Member, takes: &str, help: Option<String>) {
         let found = match &member.node.value {
-            Value::Number(text) if text.len() <= 20 => text.as_str(),
-            Value::String(text) if takes != "a text" && text.len() <= 20 => text.as_str(),
-            _ => member.node.kind(),
+            Value::Number(text) if text.len() <= 20 => text.clone(),
+            Value::String(text) if text.len() <= 20 => format!("{text:?}"),
+            _ => member.node.kind().to_owned(),
         };
         let message = format!("`{}` takes {takes}, found {found}", member.key);
         self.problems.add(FORM, place(&member.node), message, help);

@@ -90,15 +90,16 @@ fn many_problems_are_cut_off() {
     assert_eq!((found, count), (vec!["E071", "E075"], 101));
 }
 
-/// Each level of this condition could be one of two types.
+/// Each level of the first condition could be one of two types.
 #[test]
-fn conditions_on_unions_are_bounded() {
+fn conditions_and_samples_are_bounded() {
+    let payments = "{\"parent\":".repeat(60) + "{\"issuer\":3}" + &"}".repeat(60);
+    let text = format!(r#"{{"operation":"orders.post","when":{{"body":{{"payment":{payments}}}}}}}"#);
+    assert!(codes("a.json", text.as_bytes()).0.contains(&"E075"));
     let objects = "{\"issuer\":\"x\"},".repeat(100_000);
-    let text =
-        format!(r#"{{"operation":"orders.post","when":{{"body":{{"note":[{}]}}}}}}"#, objects.trim_end_matches(','));
+    let text = format!(r#"{{"operation":"orders.post","when":{{"body":{{"note":[{objects}0]}}}}}}"#);
     assert_eq!(codes("a.json", text.as_bytes()).1, 0);
-    let items = "{},".repeat(100_000);
-    let text = format!(r#"{{"operation":"orders.post","body":{{"items":[{}]}}}}"#, items.trim_end_matches(','));
+    let text = format!(r#"{{"operation":"orders.post","body":{{"items":[{}{{}}]}}}}"#, "{},".repeat(100_000));
     assert_eq!(codes("a.json", text.as_bytes()), (vec!["E075"], 1));
 }
 

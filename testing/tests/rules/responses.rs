@@ -69,9 +69,9 @@ fn samples_fill_what_is_missing() {
             Some(r#"{"total":1,"state":"open","items":[],"number":"1","payment":{"days":1}}"#.to_owned()),
         ),
         (
-            r#""operation":"orders.post","body":{"total":1,"state":"open","items":[],"number":"1","owner":{"string":{"value":"x"}}}"#,
+            r#""operation":"orders.post","body":{"total":1,"state":"open","items":[],"number":"1","owner":{"long":{"value":7}}}"#,
             201,
-            Some(r#"{"total":1,"state":"open","items":[],"number":"1","owner":{"string":{"value":"x"}}}"#.to_owned()),
+            Some(r#"{"total":1,"state":"open","items":[],"number":"1","owner":{"long":{"value":7}}}"#.to_owned()),
         ),
     ] {
         assert_eq!(answer(&format!("{{{rule}}}")), (status, expected), "{rule}");
