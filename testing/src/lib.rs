@@ -16,12 +16,15 @@
 //! let violations = schema.validate(&book, r#"{ "title": 1 }"#, &Mode::strict()).unwrap_err();
 //! assert_eq!(violations.to_string(), "title: expected a string, found a number (1) (line 1, column 12)");
 //! ```
+//!
+//! [`rules`] reads the rules by which a mock server responds, and checks them against the spec.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod lower;
 #[cfg(feature = "mock")]
 mod mock_server;
+pub mod rules;
 mod service;
 
 pub use lower::schema;

@@ -15,7 +15,7 @@ use apigen_model::api::{self, Api, Id, Role};
 use apigen_model::behaviour::{SensitiveAnnotations, union_tags};
 pub use smallest::{in_union, literal, smallest};
 pub use state::state;
-pub use types::ty;
+pub(crate) use types::ty;
 
 /// Builds the tables of all services in the model; types of the requested ones have short names too.
 ///

@@ -22,6 +22,7 @@ pub use intern::{list, text};
 pub use long_path::LongPath;
 pub use message::{InputParameter, Operation, SchemaInput};
 pub use name::UnknownType;
+pub use text::utc;
 
 pub use super::refusal::Refusal;
 pub use super::request::Presence;
