@@ -20,5 +20,6 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod lower;
+pub mod sample;
 
 pub use lower::schema;
