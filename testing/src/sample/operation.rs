@@ -115,12 +115,15 @@ impl<'a> OfOperation<'_, 'a> {
         let field = field(&parameter.name, &parameter.ty, must_be_given(parameter) || parameter.default.is_some());
         let (default, minimum, maximum) = (parameter.default.clone(), parameter.minimum, parameter.maximum);
         let field = api::Field { default, minimum, maximum, ..field };
+        let (is_list, has_elements) = (matches!(parameter.ty, Type::List(_)), has_elements(field.default.as_ref()));
+        // Servers read an absent list as an empty one.
+        let is_too_short = is_list && !has_elements && minimum.is_some_and(|minimum| minimum > 0);
         Parameter {
             name: parameter.name.clone(),
             location: parameter.location,
-            required: must_be_given(parameter) || parameter.location == Location::Path,
-            is_list: matches!(parameter.ty, Type::List(_)),
-            has_elements: has_elements(parameter.default.as_ref()),
+            required: must_be_given(parameter) || parameter.location == Location::Path || is_too_short,
+            is_list,
+            has_elements,
             value: self.types.value(&resource.type_text, &field),
         }
     }

@@ -73,32 +73,40 @@ pub fn write(
         }
         _ => {}
     }
-    compose(out, s, kind, subject, prefix);
-    let fitted = fits(&out[start..]);
-    if !fitted {
-        out.truncate(start);
-    }
-    fitted
+    // A short form may fit where the usual one does not.
+    [false, true].into_iter().any(|short| {
+        compose(out, s, kind, (subject, prefix), short);
+        let fitted = fits(&out[start..]);
+        if !fitted {
+            out.truncate(start);
+        }
+        fitted
+    })
 }
 
-/// Appends a text that is composed of several parts.
-fn compose(out: &mut String, s: &mut Sampler, kind: Kind, subject: Subject, prefix: [u8; 3]) {
+/// Appends a text that is composed of several parts; some have a short form with fewer.
+fn compose(out: &mut String, s: &mut Sampler, kind: Kind, (subject, prefix): (Subject, [u8; 3]), short: bool) {
     let (first, last) = (subject.one_of(4, FIRST_NAMES), subject.one_of(10, LAST_NAMES));
     match kind {
         Kind::FirstName => out.push_str(first),
         Kind::LastName => out.push_str(last),
-        Kind::FullName => join(out, first, ' ', last),
+        Kind::FullName if short => out.push_str(last),
+        Kind::FullName => out.extend([first, " ", last]),
         Kind::Username => {
             lower(out, first);
             digits(out, s, "##");
         }
         Kind::Email => {
             lower(out, first);
-            out.push('.');
-            lower(out, last);
+            if !short {
+                out.push('.');
+                lower(out, last);
+            }
             out.push_str("@example.com");
         }
-        Kind::Title => join(out, pick(s, ADJECTIVES), ' ', pick(s, NOUNS)),
+        Kind::Title if short => out.push_str(pick(s, NOUNS)),
+        Kind::Title => out.extend([pick(s, ADJECTIVES), " ", pick(s, NOUNS)]),
+        Kind::Slug if short => lower(out, pick(s, NOUNS)),
         Kind::Slug => slug(out, s),
         Kind::CompanyKey => {
             let company = subject.one_of(16, COMPANIES);
@@ -108,9 +116,9 @@ fn compose(out: &mut String, s: &mut Sampler, kind: Kind, subject: Subject, pref
             out.push_str(Part::Phone.of(PLACES[subject.place()]));
             digits(out, s, "##");
         }
+        Kind::Url(..) if short => out.push_str("https://example.com"),
         Kind::Url(folder, end) => {
-            out.push_str("https://www.example.com/");
-            out.push_str(folder);
+            out.extend(["https://www.example.com/", folder]);
             slug(out, s);
             out.push_str(end);
         }
@@ -141,12 +149,6 @@ pub fn number(out: &mut String, s: &mut Sampler, range: Range, is_fraction: bool
 fn pick(s: &mut Sampler, words: &[&'static str]) -> &'static str {
     let at = s.below((words.len() as u64).max(1));
     words.get(usize::try_from(at).unwrap_or(0)).copied().unwrap_or_default()
-}
-
-fn join(out: &mut String, first: &str, between: char, last: &str) {
-    out.push_str(first);
-    out.push(between);
-    out.push_str(last);
 }
 
 fn lower(out: &mut String, text: &str) {
