@@ -25,6 +25,7 @@ mod lower;
 #[cfg(feature = "mock")]
 mod mock_server;
 pub mod rules;
+pub mod sample;
 mod service;
 
 pub use lower::schema;
