@@ -19,6 +19,8 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub mod exchange;
+pub mod finding;
 mod lower;
 
 pub use lower::schema;

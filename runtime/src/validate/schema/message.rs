@@ -10,7 +10,7 @@ use crate::validate::validator::METHODS;
 #[derive(Debug)]
 pub struct Operation {
     pub(super) info: &'static OperationInfo,
-    pub(super) parameters: Vec<ParameterDefinition>,
+    pub(crate) parameters: Vec<ParameterDefinition>,
     pub(super) body: Option<Type>,
     responses: Vec<(ResponseInfo, Type)>,
     /// The operation as `HEAD`, if this is a `GET`.
