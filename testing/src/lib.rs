@@ -21,6 +21,8 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub mod exchange;
+pub mod finding;
 mod lower;
 #[cfg(feature = "mock")]
 mod mock_server;

@@ -32,7 +32,7 @@ impl Schema {
     }
 
     /// Reads the next value; `None` means that a violation was recorded.
-    pub(super) fn check(&self, r: &mut Reader<'_>, ty: &Type) -> Option<()> {
+    pub(crate) fn check(&self, r: &mut Reader<'_>, ty: &Type) -> Option<()> {
         Reading { schema: self, print: false }.get(r, ty).map(drop)
     }
 
