@@ -7,8 +7,9 @@ use std::process::ExitCode;
 
 use apigen_build::{Config, Error};
 use apigen_runtime::testing::{FaultPlan, Latency};
+use apigen_testing::exchange::Exchange;
 use apigen_testing::{
-    AnsweredBy, Exchange, LoadError, LoadedService, MockError, MockServer, MockServerBuilder, parse_fault, parse_latency,
+    AnsweredBy, LoadError, LoadedService, MockError, MockServer, MockServerBuilder, parse_fault, parse_latency,
 };
 use clap::Args;
 

@@ -32,5 +32,8 @@ mod service;
 
 pub use lower::schema;
 #[cfg(feature = "mock")]
-pub use mock_server::{MockServer, MockServerBuilder};
+pub use mock_server::{
+    AnsweredBy, Broken, MockBody, MockError, MockServer, MockServerBuilder, MockService, ServedOperation, parse_duration,
+    parse_fault, parse_latency,
+};
 pub use service::{LoadError, LoadedService};

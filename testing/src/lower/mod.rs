@@ -13,8 +13,7 @@ use apigen_runtime::validate::schema::{
 
 use apigen_model::api::{self, Api, Id, Role};
 use apigen_model::behaviour::{SensitiveAnnotations, union_tags};
-pub use smallest::{in_union, literal, smallest};
-pub use state::state;
+pub(crate) use state::state;
 pub(crate) use types::ty;
 
 /// Builds the tables of all services in the model; types of the requested ones have short names too.

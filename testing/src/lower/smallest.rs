@@ -70,7 +70,7 @@ fn union(api: &Api, values: &SmallestValues<'_>, id: Id<Union>) -> Option<String
 }
 
 /// Returns the JSON of a union whose member has this JSON (format reference, chapter 9).
-pub fn in_union(union: &Union, member: &Member, value: String) -> String {
+fn in_union(union: &Union, member: &Member, value: String) -> String {
     let own = quoted(&member.discriminator_value);
     match (&union.discriminator, &member.ty) {
         (_, Type::Union(_)) => value,
@@ -86,7 +86,7 @@ pub fn in_union(union: &Union, member: &Member, value: String) -> String {
 }
 
 /// Returns the JSON of a value that the spec states.
-pub fn literal(api: &Api, value: &Literal) -> String {
+fn literal(api: &Api, value: &Literal) -> String {
     match value {
         Literal::Boolean(value) => value.to_string(),
         Literal::Integer(value) => value.to_string(),

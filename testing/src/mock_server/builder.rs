@@ -1,7 +1,7 @@
 //! Sets up and starts mock servers.
 
 use std::collections::HashMap;
-use std::net::{SocketAddr, ToSocketAddrs};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fmt, io};
@@ -220,8 +220,7 @@ impl MockServerBuilder {
 }
 
 fn listen(service: MockService, address: SocketAddr, limits: ServerLimits) -> Result<Server, MockError> {
-    let addresses = address.to_socket_addrs().map_err(|error| MockError::Listen(address, error))?;
-    Server::serve(service, addresses.as_slice(), limits).map_err(|error| MockError::Listen(address, error))
+    Server::serve(service, address, limits).map_err(|error| MockError::Listen(address, error))
 }
 
 /// Returns where each service is served: at the root if it is alone, or else below the path of its base URL.

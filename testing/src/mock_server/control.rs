@@ -13,6 +13,7 @@ use http::{Method, Response, StatusCode};
 use http_body::Body;
 
 use super::access::refusal;
+use crate::exchange::JournalFilter;
 use super::builder::add_rules;
 use super::service::{Mount, Shared, error, json, not_allowed};
 
@@ -53,7 +54,9 @@ where
             no_content()
         }
         ("/rules", &Method::DELETE) => {
-            shared.mounts().iter().for_each(|mount| drop(mount.engine.answers.rules.clear()));
+            shared.mounts().iter().for_each(|mount| {
+                mount.engine.answers.rules.clear();
+            });
             no_content()
         }
         ("/rules", &Method::POST) => {
@@ -85,20 +88,20 @@ where
 
 /// Returns the last exchanges, newest first: all, those of an `operation`, or those with a `status`.
 fn journal(shared: &Shared, query: &str) -> Response<Bytes> {
-    let (mut operation, mut status, mut limit) = (None, None, usize::MAX);
+    let mut filter = JournalFilter::default();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         match (name, value.parse::<u16>()) {
-            ("operation", _) => operation = Some(value),
-            ("status", Ok(code)) => status = Some(code),
-            ("limit", _) if value.parse::<usize>().is_ok() => limit = value.parse().unwrap_or(limit),
+            ("operation", _) => filter.operation = Some(Some(value.to_owned()).filter(|id| !id.is_empty())),
+            ("status", Ok(code)) => filter.status = Some(code),
+            ("limit", Ok(most)) => filter.limit = Some(most.into()),
             _ => {
                 let message = format!("{pair:?} is not a filter; use operation=ID, status=CODE or limit=NUMBER");
                 return json(StatusCode::BAD_REQUEST, &error("bad_request", &message));
             }
         }
     }
-    json(StatusCode::OK, &shared.traffic.to_json(operation, status, limit))
+    json(StatusCode::OK, &shared.traffic.to_json(&filter))
 }
 
 fn version(shared: &Shared) -> String {
@@ -127,7 +130,7 @@ fn state(mounts: &[Mount]) -> String {
             let head = serde_json::json!({ "service": service, "type": name, "key": collection.key }).to_string();
             let items = store.items(index).join(",");
             // The items are JSON already.
-            drop(write!(text, "{comma}{},\"items\":[{items}]}}", head.trim_end_matches('}')));
+            let _ = write!(text, "{comma}{},\"items\":[{items}]}}", head.trim_end_matches('}'));
         }
     }
     text.push_str("]}");

@@ -38,6 +38,21 @@ impl AnsweredBy {
     }
 }
 
+impl AnsweredBy {
+    /// Returns one word for all of its kind.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            AnsweredBy::Rule(_) => "rules",
+            AnsweredBy::State => "state",
+            AnsweredBy::Example(_) => "examples",
+            AnsweredBy::Sample => "samples",
+            AnsweredBy::Fault(_) => "faults",
+            AnsweredBy::Refusal(_) | AnsweredBy::Invalid(..) => "refusals",
+            AnsweredBy::Control => "the control interface",
+        }
+    }
+}
+
 impl fmt::Display for AnsweredBy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -10,10 +10,10 @@ use apigen_model::api;
 use apigen_runtime::codegen::state::{StateRequest, Store};
 use apigen_runtime::server::{Router, SchemaRequest};
 use apigen_runtime::testing::{Decision, Fault, FaultPlan};
-use apigen_runtime::validate::schema::{Operation, SchemaInput};
+use apigen_runtime::validate::schema::SchemaInput;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName};
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
+use http::{HeaderValue, Method, Request, Response, StatusCode};
 use http_body::Body;
 use tower_service::Service;
 
@@ -23,8 +23,9 @@ use super::lifecycle::{Lifecycle, lifecycle};
 use super::prefer::Preferences;
 use super::settings::Settings;
 use super::traffic::Traffic;
+use crate::exchange::Capture;
 use crate::lower;
-use crate::rules::{Fill, MatchedRule, RuleInput, RuleSet};
+use crate::rules::{MatchedRule, RuleInput, RuleSet};
 use crate::sample::{KnownValue, Options, Profile, Sampling};
 use crate::service::LoadedService;
 
@@ -79,7 +80,8 @@ impl Engine {
             Box::pin(async move { answers.respond(&request).await })
         });
         let router = router.body_limit(settings.body_limit).limits(settings.limits);
-        let router = router.observe(move |served| traffic.note(&observed, served));
+        let capture = capture(&observed);
+        let router = router.observe(move |served| traffic.note(&observed, &capture, served));
         Ok(Engine { router, answers })
     }
 
@@ -99,6 +101,12 @@ impl Engine {
         let whole = frame.and_then(Result::ok).and_then(|frame| frame.into_data().ok());
         Response::from_parts(head, whole.unwrap_or_default())
     }
+}
+
+/// Returns what makes the records of the exchanges of a service.
+pub(super) fn capture(service: &LoadedService) -> Capture {
+    let (own, schema) = (service.service(), Arc::clone(service.schema()));
+    Capture::new(&own.name, &own.version, schema).environment("mock")
 }
 
 fn lifecycles(service: &LoadedService) -> Vec<Lifecycle> {
@@ -145,8 +153,8 @@ impl Answers {
         }
         let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
         let call = calls.entry(operation).or_default();
-        let decisions = self.faults.iter().map(|plan| plan.decide(operation, *call));
-        *call += 1;
+        let number = std::mem::replace(call, *call + 1);
+        let decisions = self.faults.iter().map(|plan| plan.decide(operation, number));
         decisions.fold(Decision { delay: Duration::ZERO, fault: None, draw: 0 }, |first, next| Decision {
             delay: first.delay + next.delay,
             draw: if first.fault.is_some() { first.draw } else { next.draw },

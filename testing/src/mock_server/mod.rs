@@ -22,6 +22,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
+use apigen_model::api;
 use apigen_runtime::server::Server;
 
 pub(crate) use access::{CONTROL_KEY, refusal};
@@ -129,6 +130,18 @@ impl MockServer {
             })
         });
         operations.collect()
+    }
+
+    /// Returns the services with their versions: `location 0.3.28`.
+    pub fn services(&self) -> Vec<String> {
+        let mounts = self.shared.mounts();
+        let name = |service: &api::Service| format!("{} {}", service.name, service.version);
+        mounts.iter().map(|mount| name(mount.engine.answers.service.service())).collect()
+    }
+
+    /// Returns how many requests were answered by what.
+    pub fn summary(&self) -> String {
+        self.shared.traffic.summary()
     }
 
     /// Stops listening, and returns when all requests in progress have been answered, or after the time limit.

@@ -16,7 +16,7 @@ use http_body::Body;
 use tower_service::Service;
 
 use super::body::MockBody;
-use super::engine::Engine;
+use super::engine::{Engine, capture};
 use super::settings::Settings;
 use super::traffic::Traffic;
 use super::{control, cors};
@@ -102,7 +102,9 @@ where
     let found = mounts.iter().find_map(|mount| Some((mount, below(&mount.base, &head.uri)?)));
     let Some((mount, uri)) = found else {
         let response = unmounted(&mounts, head.uri.path());
-        shared.traffic.note_unmounted(&head, &response);
+        if let Some(mount) = mounts.first() {
+            shared.traffic.note_unmounted(&capture(&mount.engine.answers.service), &head, &response);
+        }
         return response;
     };
     head.uri = uri;

@@ -43,7 +43,7 @@ impl Watch {
         let changed = move |event: notify::Result<Event>| {
             if event.is_ok_and(|event| !event.kind.is_access()) {
                 // Without a receiver the server has stopped.
-                drop(sender.send(()));
+                let _ = sender.send(());
             }
         };
         let watcher = notify::recommended_watcher(changed).map_err(|error| error.to_string())?;
@@ -153,7 +153,7 @@ fn changes(old: Option<&LoadedService>, new: &LoadedService) -> String {
 
 /// Removes rules whose operations are gone, and returns a line about them.
 fn stale(rules: &RuleSet, service: &LoadedService) -> Option<String> {
-    let gone = rules.retain(|rule| service.position(rule.operation()).is_some());
+    let gone = rules.retain_rules(|rule| service.position(rule.operation()).is_some());
     (gone > 0).then(|| format!("removed {gone} of the rules: their operations are gone"))
 }
 

@@ -78,6 +78,16 @@ impl RuleSet {
         self.retain(|entry| entry.id != id) > 0
     }
 
+    /// Removes the rules for which `keep` returns false, and returns their number.
+    pub fn retain_rules(&self, keep: impl Fn(&Rule) -> bool) -> usize {
+        self.retain(|entry| keep(&entry.rule))
+    }
+
+    /// Returns true if there is a rule for an operation.
+    pub fn concerns(&self, operation: &str) -> bool {
+        !self.is_empty() && self.read().by_operation.contains_key(operation)
+    }
+
     /// Removes all rules, and returns their number.
     pub fn clear(&self) -> usize {
         self.retain(|_| false)
