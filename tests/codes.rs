@@ -53,7 +53,9 @@ fn codes_of(text: &str) -> (bool, Vec<&'static str>, String) {
 #[test]
 fn every_code_is_explained_and_every_explained_code_is_used() {
     let mut found = BTreeSet::new();
-    ["cli", "generator/src", "model/src"].iter().for_each(|folder| used(&common::root().join(folder), &mut found));
+    ["cli", "generator/src", "model/src", "testing/src"]
+        .iter()
+        .for_each(|folder| used(&common::root().join(folder), &mut found));
     let explained: BTreeSet<String> = ALL.iter().map(|code| code.code.to_owned()).collect();
     assert_eq!(found, explained);
     assert!(ALL.is_sorted_by_key(|code| code.code));

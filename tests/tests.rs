@@ -53,6 +53,7 @@ mod reading;
 mod refusals;
 mod replay;
 mod roundtrip;
+mod samples;
 mod serve;
 mod served;
 mod served_state;

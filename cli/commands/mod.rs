@@ -5,11 +5,17 @@ mod explain;
 mod generate;
 mod init;
 mod inspect;
+#[cfg(feature = "mock")]
+mod mock;
 mod options;
 mod output;
+#[cfg(feature = "mock")]
+mod port;
 mod progress;
 #[cfg(feature = "serve")]
 mod serve;
+#[cfg(feature = "mock")]
+mod shutdown;
 mod status;
 mod update;
 mod validate;
@@ -68,6 +74,9 @@ enum Command {
     Validate(validate::Arguments),
     /// Fetch imported services into a folder with a lock file. Only this command uses the network.
     Update(update::Arguments),
+    /// Serve an API from its spec: valid made-up responses, state, rules, validation.
+    #[cfg(feature = "mock")]
+    Mock(mock::Arguments),
     /// Serve code generators to an API Builder server, over its generator protocol.
     #[cfg(feature = "serve")]
     Serve(serve::Arguments),
@@ -91,6 +100,8 @@ pub fn run() -> ExitCode {
         Command::Explain(arguments) => explain::explain(&arguments).map(|text| print(&text)),
         Command::Validate(arguments) => return validate::validate(arguments),
         Command::Update(arguments) => update::update(arguments).map(|text| say(&text)),
+        #[cfg(feature = "mock")]
+        Command::Mock(arguments) => mock::mock(arguments),
         #[cfg(feature = "serve")]
         Command::Serve(arguments) => serve::serve(&arguments),
     };

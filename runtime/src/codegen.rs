@@ -7,8 +7,8 @@ pub use crate::client::request::Request;
 pub use crate::client::{Page, PageParameter};
 pub use crate::encoding::{FromHeaders, HeaderError, ToParam, header, header_list, optional_header};
 pub use crate::json::{
-    Elements, EnumTable, Field, FromJson, Members, Reader, SensitiveField, SensitiveValue, ToJson, UnionTable, Writer,
-    nested, opt, req,
+    Elements, EnumTable, Field, FromJson, Members, RawJson, Reader, SensitiveField, SensitiveValue, ToJson, UnionTable,
+    Writer, nested, opt, req,
 };
 #[cfg(feature = "serde")]
 pub use crate::json::{serde_deserialize, serde_serialize};
@@ -18,7 +18,7 @@ pub use crate::server::ToHeaders;
 pub use crate::validate::endpoint::{Endpoint, Serve, Served};
 pub use crate::validate::refusal::Refusal;
 pub use crate::validate::request::RequestReader;
-pub use crate::values::{Empty, Sample, Sampler, literal, smallest};
+pub use crate::values::{Empty, Profile, Sample, Sampler, literal, smallest};
 pub use crate::{
     client_error_responses, client_responses, enum_factories, error_responses, factory, responses, serde_bridge,
     union_factory,
@@ -35,7 +35,10 @@ pub mod empty {
 
 /// The state tables of stateful mocks.
 pub mod state {
-    pub use crate::state::{Action, Collection, JsonFn, Keys, PathField, StateTable, Stored, json, smallest};
+    pub use crate::state::{
+        Action, Collection, JsonFn, Keys, PathField, StateRequest, StateResponse, StateTable, StaticJson, Store,
+        Stored, json, smallest,
+    };
 }
 
 /// Expands to nothing: the feature `serde` is off.

@@ -16,18 +16,33 @@
 //! let violations = schema.validate(&book, r#"{ "title": 1 }"#, &Mode::strict()).unwrap_err();
 //! assert_eq!(violations.to_string(), "title: expected a string, found a number (1) (line 1, column 12)");
 //! ```
+//!
+//! [`rules`] reads the rules by which a mock server responds, and checks them against the spec.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(any(feature = "mock", feature = "proxy"))]
+mod access;
+pub mod exchange;
+pub mod finding;
 mod lower;
+#[cfg(feature = "mock")]
+mod mock_server;
 #[cfg(feature = "proxy")]
 mod proxy;
+pub mod rules;
+pub mod sample;
 mod service;
 
 pub use lower::schema;
+#[cfg(feature = "mock")]
+pub use mock_server::{
+    AnsweredBy, Broken, MockBody, MockError, MockServer, MockServerBuilder, MockService, ServedOperation, parse_duration,
+    parse_fault, parse_latency,
+};
 #[cfg(feature = "proxy")]
 pub use proxy::{
     Coverage, FailOn, MessageCounts, OperationCoverage, Proxy, ProxyError, ProxyLimits, ProxyStopper, RunningProxy,
-    Side, UndeclaredRequest, UnseenValues, ViolationGroup,
+    UndeclaredRequest, UnseenValues, ViolationGroup,
 };
 pub use service::{LoadError, LoadedService};

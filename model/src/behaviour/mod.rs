@@ -1,6 +1,7 @@
 //! Facts that every tool derives from a model: operation ids, outcomes, sensitivity, limits, smallest values, samples,
 //! routes, refusals, and the state of a stateful server.
 
+mod echo;
 mod field_index;
 mod finite;
 pub mod limits;
@@ -18,6 +19,7 @@ mod tests;
 mod type_graph;
 mod union_tags;
 
+pub use echo::{Echo, echoes};
 pub use field_index::FieldIndex;
 pub use operation_ids::{accessors, is_reserved, methods as method_identifiers, name_override, operation_ids};
 pub use outcomes::{Outcomes, Output};

@@ -4,7 +4,7 @@ pub mod http;
 pub mod method_names;
 pub mod names;
 pub(crate) mod paths;
-pub(crate) mod plural;
+pub mod plural;
 pub mod suggestions;
 pub(crate) mod type_text;
 pub(crate) mod version;

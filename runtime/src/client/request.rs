@@ -225,6 +225,15 @@ impl Request {
         Some(shown)
     }
 
+    /// Encodes the request as it is sent, with only a path in its URI.
+    ///
+    /// # Errors
+    /// Returns why the request is invalid.
+    pub fn to_http(self) -> Result<http::Request<Bytes>, String> {
+        let url = self.url("")?;
+        Ok(self.encode(&url, HeaderMap::new())?.to_http(HeaderMap::new()))
+    }
+
     /// Encodes the request for all attempts. The headers of the call replace those of the parameters.
     pub(crate) fn encode(self, url: &str, over: HeaderMap) -> Result<Encoded, String> {
         #[cfg(feature = "testing")]

@@ -9,6 +9,8 @@ pub(crate) use form::{Form, Query, push_encoded};
 pub use header_values::{FromHeaders, HeaderError, header, header_list, optional_header};
 pub(crate) use headers::Shown;
 #[cfg(feature = "testing")]
+pub(crate) use path::SEGMENT;
+#[cfg(feature = "testing")]
 pub(crate) use path::expand;
 pub(crate) use path::{WITHHELD, variable};
 

@@ -4,7 +4,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 pub(crate) const WITHHELD: &str = "...";
 
 /// All characters that are not a `pchar` of RFC 3986.
-const SEGMENT: &AsciiSet = &all_but(b"-._~!$&'()*+,;=:@");
+pub(crate) const SEGMENT: &AsciiSet = &all_but(b"-._~!$&'()*+,;=:@");
 
 /// The characters to encode in a template: text that is percent-encoded in a spec stays so.
 const LITERAL: &AsciiSet = &SEGMENT.remove(b'%');

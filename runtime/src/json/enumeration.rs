@@ -25,6 +25,18 @@ impl EnumTable {
         EnumTable { name, values, wires: NameIndex::new(), folded: Derived::new() }
     }
 
+    /// Returns name and wire text of each value.
+    #[cfg(feature = "testing")]
+    pub(crate) fn values(&self) -> &'static [(&'static str, &'static str)] {
+        self.values
+    }
+
+    /// Returns true if the text is that of a value.
+    #[cfg(feature = "testing")]
+    pub(crate) fn has(&self, text: &str) -> bool {
+        self.find(text).is_some()
+    }
+
     pub(crate) fn wire(&self, index: usize) -> Option<&'static str> {
         self.values.get(index).map(|(_, wire)| *wire)
     }

@@ -51,7 +51,7 @@ pub(crate) use traits::encode;
 pub use union::UnionTable;
 pub use unknown::Unknown;
 pub use violation::{Code, Violation, Violations};
-pub use writer::{ToJson, Writer};
+pub use writer::{RawJson, ToJson, Writer};
 
 #[cfg(feature = "testing")]
 pub(crate) use field::{Mark, Marked};

@@ -49,7 +49,13 @@ impl UnionTable {
         self
     }
 
-    fn find(&self, text: &str) -> Option<(&'static str, usize)> {
+    /// Returns the arm of an object without discriminator.
+    #[cfg(feature = "testing")]
+    pub(crate) fn default_arm(&self) -> Option<usize> {
+        self.default
+    }
+
+    pub(crate) fn find(&self, text: &str) -> Option<(&'static str, usize)> {
         self.names.find(self.members.len(), |index| self.members[index].0, text).map(|index| self.members[index])
     }
 

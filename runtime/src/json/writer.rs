@@ -322,6 +322,16 @@ pub trait ToJson {
     }
 }
 
+/// JSON text, which is written unchanged.
+#[derive(Debug, Clone, Copy)]
+pub struct RawJson<'j>(pub &'j str);
+
+impl ToJson for RawJson<'_> {
+    fn write(&self, w: &mut Writer) {
+        w.raw(self.0);
+    }
+}
+
 /// Converts text of a form or a query string: integers in canonical form and the two booleans to their types, empty
 /// text to `null`; everything else stays text.
 pub(crate) fn guess(text: String) -> Value {

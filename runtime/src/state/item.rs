@@ -14,6 +14,7 @@ pub(super) type Fields = BTreeMap<String, Box<RawValue>>;
 /// The memory of an entry of a tree, including the overhead of its strings.
 const PLACE: usize = 128;
 
+#[derive(Clone)]
 pub(super) struct Item {
     pub(super) key: String,
     pub(super) parents: Vec<Parent>,

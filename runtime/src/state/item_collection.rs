@@ -58,6 +58,11 @@ impl ItemCollection {
         }
     }
 
+    /// Goes on with the generated keys of another collection.
+    pub(super) fn continue_keys(&mut self, other: &ItemCollection) {
+        self.keys = self.keys.max(other.keys);
+    }
+
     pub(super) fn find(&self, place: &ItemPath, stored: &Stored) -> Option<u64> {
         let key = place.key.as_ref()?;
         let is_below = |id: &u64| self.items.get(id).is_some_and(|item| item.is_below(place, stored));

@@ -13,7 +13,7 @@ pub(super) struct Parent {
     pub(super) value: String,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct ItemPath {
     pub(super) parents: Vec<Parent>,
     /// The last segment, if that is a variable.

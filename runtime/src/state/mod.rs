@@ -10,13 +10,17 @@ mod list_query;
 mod store;
 mod text;
 
-pub(crate) use store::Store;
+pub use store::{StateRequest, StateResponse, Store};
+
+use std::borrow::Cow;
 
 use crate::json::ToJson;
 use crate::values::Empty;
 
 /// How the operations of an API act on the state of a mock.
-#[derive(Debug)]
+///
+/// Generated code has it as a static; `apigen-testing` makes it of a spec at run time.
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct StateTable {
     /// The collections.
     pub collections: &'static [Collection],
@@ -27,8 +31,27 @@ pub struct StateTable {
 /// Returns the JSON of a value.
 pub type JsonFn = fn() -> String;
 
+/// The JSON of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(unpredictable_function_pointer_comparisons, reason = "only tables that are equal by chance are shared")]
+pub enum StaticJson {
+    /// Made by generated code.
+    Made(JsonFn),
+    /// A text, of a service that is known at run time only.
+    Text(&'static str),
+}
+
+impl StaticJson {
+    fn get(self) -> Cow<'static, str> {
+        match self {
+            StaticJson::Made(make) => Cow::Owned(make()),
+            StaticJson::Text(text) => Cow::Borrowed(text),
+        }
+    }
+}
+
 /// Items of one model.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Collection {
     /// The field that identifies an item in paths; without one, the store keeps the key separately.
     pub key: Option<&'static str>,
@@ -41,13 +64,13 @@ pub struct Collection {
     /// The date-time fields of a new item: each creation is a second after the previous one.
     pub instants: &'static [&'static str],
     /// The JSON of the smallest item; see [`smallest`].
-    pub blank: JsonFn,
+    pub blank: StaticJson,
 }
 
 impl Collection {
     /// Creates a collection whose items have no field for their key.
     pub const fn new(keys: Keys, blank: JsonFn) -> Self {
-        Self { key: None, keys, fields: &[], unique: &[], instants: &[], blank }
+        Self { key: None, keys, fields: &[], unique: &[], instants: &[], blank: StaticJson::Made(blank) }
     }
 
     /// Sets the field that identifies an item.
@@ -72,7 +95,7 @@ impl Collection {
 }
 
 /// The generated keys of items created without a key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Keys {
     /// `00000000-0000-4000-8000-000000000001` and so on.
     Uuids,
@@ -85,7 +108,8 @@ pub enum Keys {
 }
 
 /// An operation that the store responds to.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
+#[allow(unpredictable_function_pointer_comparisons, reason = "only tables that are equal by chance are shared")]
 pub struct Stored {
     /// The [`id`](crate::OperationInfo::id) of the operation.
     pub operation: &'static str,
@@ -100,12 +124,14 @@ pub struct Stored {
     pub path: &'static [PathField],
     /// The bodies of declared errors, by status.
     pub bodies: &'static [(u16, JsonFn)],
+    /// The same as texts, of a service that is known at run time only.
+    pub texts: &'static [(u16, &'static str)],
 }
 
 impl Stored {
     /// Creates an operation without fields and error bodies.
     pub const fn new(operation: &'static str, collection: usize, action: Action) -> Self {
-        Self { operation, collection, action, fields: None, path: &[], bodies: &[] }
+        Self { operation, collection, action, fields: None, path: &[], bodies: &[], texts: &[] }
     }
 
     /// Sets the [`fields`](field@Self::fields).
@@ -125,7 +151,7 @@ impl Stored {
 }
 
 /// A field that refers to the parent of an item.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct PathField {
     /// The field.
     pub field: &'static str,
@@ -146,7 +172,7 @@ pub fn smallest<T: Empty + ToJson>() -> String {
 }
 
 /// The action of an operation on its collection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Action {
     /// Adds an item.
     Create,

@@ -1,5 +1,7 @@
 //! Responds to requests from memory.
 
+use std::collections::HashSet;
+use std::fmt;
 use std::future::ready;
 use std::sync::Mutex;
 
@@ -18,10 +20,17 @@ use crate::operation::OperationInfo;
 use crate::transport::{Transport, TransportError, TransportFuture, response};
 
 /// A transport that keeps data in memory: the server of a stateful mock.
-pub(crate) struct Store {
+pub struct Store {
     table: &'static StateTable,
+    seeder: Option<Box<Seeder>>,
     kept: Mutex<StoreData>,
 }
+
+/// Returns the first items of a collection under the parents that a request names: JSON objects.
+type Seeder = dyn Fn(&'static Stored, &[(&str, &str)]) -> Vec<String> + Send + Sync;
+
+/// The maximum number of collections and parents that get first items; requests can name any parents.
+const SEEDED: usize = 10_000;
 
 /// The default limit for the memory of all items in bytes.
 const BYTES: usize = 128 << 20;
@@ -32,6 +41,32 @@ struct StoreData {
     limit: usize,
     /// The number of items ever created.
     ticks: u64,
+    /// The collections and parents that have their first items.
+    seeded: HashSet<(usize, Vec<(String, String)>)>,
+}
+
+/// A valid request for an operation that the store responds to.
+#[derive(Debug, Clone, Copy)]
+pub struct StateRequest<'a> {
+    /// The operation.
+    pub info: &'static OperationInfo,
+    /// What it does.
+    pub stored: &'static Stored,
+    /// The path, as in the URL.
+    pub path: &'a str,
+    /// The query, without the question mark.
+    pub query: &'a str,
+    /// The JSON body; empty if there is none.
+    pub body: &'a [u8],
+}
+
+/// A response of the store.
+#[derive(Debug)]
+pub struct StateResponse {
+    /// Status and body. Nothing else is set.
+    pub response: Response<Bytes>,
+    /// Whether the operation declares the status; the store refuses with 404 and 409 in any case.
+    pub declared: bool,
 }
 
 struct StoreRequest<'a> {
@@ -43,31 +78,109 @@ struct StoreRequest<'a> {
     body: &'a [u8],
 }
 
-type Reply = Result<Response<Bytes>, TransportError>;
+type Reply = Result<StateResponse, TransportError>;
 
 impl Store {
-    pub(crate) fn new(table: &'static StateTable) -> Store {
-        Store { table, kept: Mutex::new(StoreData::new(table, BYTES)) }
+    /// Creates an empty store.
+    pub fn new(table: &'static StateTable) -> Store {
+        Store { table, seeder: None, kept: Mutex::new(StoreData::new(table, BYTES)) }
     }
 
-    pub(crate) fn set_limit(&self, bytes: usize) {
+    /// Gives each collection its first items, when a request first names it and the parents of its items.
+    #[must_use]
+    pub fn seeded(
+        self,
+        seeder: impl Fn(&'static Stored, &[(&str, &str)]) -> Vec<String> + Send + Sync + 'static,
+    ) -> Store {
+        Store { seeder: Some(Box::new(seeder)), ..self }
+    }
+
+    /// Limits the memory of all items in bytes; 128 MiB by default.
+    pub fn set_limit(&self, bytes: usize) {
         lock(&self.kept).limit = bytes;
     }
 
+    /// Returns the items of a collection as JSON objects, in the order of their creation.
+    pub fn items(&self, collection: usize) -> Vec<String> {
+        let kept = lock(&self.kept);
+        let items = kept.collections.get(collection).into_iter().flat_map(|kept| kept.items.values());
+        items.filter_map(|item| serde_json::to_string(&item.fields).ok()).collect()
+    }
+
+    /// Takes over the items of another store: those of the collections that `from` names for the collections of this
+    /// one, if they are still valid by `fits`. Returns how many were kept and how many were not.
+    pub fn adopt(
+        &self,
+        other: &Store,
+        from: impl Fn(usize) -> Option<usize>,
+        fits: impl Fn(usize, &str) -> bool,
+    ) -> (usize, usize) {
+        let (mut own, theirs) = (lock(&self.kept), lock(&other.kept));
+        own.ticks = theirs.ticks;
+        let (mut kept, mut lost) = (0, 0);
+        for (index, collection) in self.table.collections.iter().enumerate() {
+            let Some(old) = from(index).and_then(|old| theirs.collections.get(old).map(|items| (old, items))) else {
+                continue;
+            };
+            own.seeded.extend(
+                theirs.seeded.iter().filter(|(at, _)| *at == old.0).map(|(_, parents)| (index, parents.clone())),
+            );
+            own.collections[index].continue_keys(old.1);
+            for item in old.1.items.values() {
+                let valid = serde_json::to_string(&item.fields).is_ok_and(|json| fits(index, &json));
+                if valid && !own.collections[index].clashes(item, None, collection.unique) {
+                    own.collections[index].push(item.clone(), collection.unique);
+                    kept += 1;
+                } else {
+                    lost += 1;
+                }
+            }
+        }
+        (kept, lost)
+    }
+
+    /// Responds to a request.
+    ///
+    /// # Errors
+    /// Returns an error if the body is not a JSON object, or the store is full.
+    pub fn respond(&self, request: StateRequest<'_>) -> Reply {
+        let StateRequest { info, stored, path, query, body } = request;
+        let unknown = || TransportError::other("the state of the mock does not know this operation");
+        let collection = self.table.collections.get(stored.collection).ok_or_else(unknown)?;
+        let request = StoreRequest { info, stored, collection, place: ItemPath::read(info.path, path), query, body };
+        let mut kept = lock(&self.kept);
+        if let Some(seeder) = &self.seeder {
+            kept.seed(&request, seeder, self.parent_fields(stored.collection));
+        }
+        kept.answer(&request)
+    }
+
+    /// Returns the fields of the items that a variable of the path sets.
+    fn parent_fields(&self, collection: usize) -> impl Iterator<Item = &'static PathField> {
+        let sets = |row: &&Stored| matches!(row.action, Action::Create | Action::Replace | Action::Change);
+        let own = self.table.operations.iter().filter(move |row| row.collection == collection);
+        own.filter(sets).flat_map(|row| row.path)
+    }
+
     /// Removes everything, and restarts generated keys.
-    pub(crate) fn clear(&self) {
+    pub fn clear(&self) {
         let mut kept = lock(&self.kept);
         *kept = StoreData::new(self.table, kept.limit);
     }
 
-    fn answer(&self, request: &Request<Bytes>) -> Reply {
+    fn answer(&self, request: &Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         let unknown = || TransportError::other("the state of the mock does not know this operation");
         let info = *request.extensions().get::<&'static OperationInfo>().ok_or_else(unknown)?;
         let stored = self.table.operations.iter().find(|row| row.operation == info.id).ok_or_else(unknown)?;
-        let collection = self.table.collections.get(stored.collection).ok_or_else(unknown)?;
-        let place = ItemPath::read(info.path, request.uri().path());
-        let (query, body) = (request.uri().query().unwrap_or_default(), request.body());
-        lock(&self.kept).answer(&StoreRequest { info, stored, collection, place, query, body })
+        let (path, query) = (request.uri().path(), request.uri().query().unwrap_or_default());
+        let response = self.respond(StateRequest { info, stored, path, query, body: request.body() })?;
+        Ok(response.response)
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store").field("bytes", &lock(&self.kept).bytes()).finish_non_exhaustive()
     }
 }
 
@@ -80,7 +193,7 @@ impl Transport for Store {
 impl StoreData {
     fn new(table: &StateTable, limit: usize) -> StoreData {
         let collections = table.collections.iter().map(|_| ItemCollection::default()).collect();
-        StoreData { collections, limit, ticks: 0 }
+        StoreData { collections, limit, ticks: 0, seeded: HashSet::new() }
     }
 
     fn answer(&mut self, request: &StoreRequest<'_>) -> Reply {
@@ -105,15 +218,48 @@ impl StoreData {
         }
     }
 
+    /// Adds the first items of a collection under the parents of the request.
+    fn seed(
+        &mut self,
+        request: &StoreRequest<'_>,
+        seeder: &Seeder,
+        parent_fields: impl Iterator<Item = &'static PathField>,
+    ) {
+        let parents = request.place.parents.iter().map(|own| (own.above.clone(), own.value.clone())).collect();
+        if self.seeded.len() >= SEEDED || !self.seeded.insert((request.stored.collection, parents)) {
+            return;
+        }
+        let variables: Vec<(&str, &str)> =
+            request.place.parents.iter().map(|own| (own.variable.as_str(), own.value.as_str())).collect();
+        let parents = StoreRequest { place: ItemPath { key: None, ..request.place.clone() }, ..*request };
+        let stated: Fields = parent_fields
+            .filter_map(|own| {
+                let parent = request.place.parents.iter().find(|parent| parent.variable == own.variable)?;
+                Some((own.field.to_owned(), json(&parent.value, own.is_text)))
+            })
+            .collect();
+        for text in seeder(request.stored, &variables) {
+            let Ok(mut fields) = serde_json::from_str::<Fields>(&text) else { continue };
+            fields.extend(stated.clone());
+            // An item that clashes with another one is left out.
+            drop(self.insert(&parents, fields, Fields::new()));
+        }
+    }
+
     fn create(&mut self, request: &StoreRequest<'_>) -> Reply {
-        let (collection, body) = (request.collection, request.form()?);
         let mut fields = request.blank()?;
-        let instant = json(&instant(self.ticks + 1), true);
-        collection.instants.iter().for_each(|name| drop(fields.insert((*name).to_owned(), instant.clone())));
         for PathField { field, variable, is_text } in request.stored.path {
             let parent = request.place.parents.iter().find(|parent| parent.variable == *variable);
             fields.extend(parent.map(|parent| ((*field).to_owned(), json(&parent.value, *is_text))));
         }
+        self.insert(request, fields, request.form()?)
+    }
+
+    /// Adds an item with these fields and those of the body.
+    fn insert(&mut self, request: &StoreRequest<'_>, mut fields: Fields, body: Fields) -> Reply {
+        let collection = request.collection;
+        let instant = json(&instant(self.ticks + 1), true);
+        collection.instants.iter().for_each(|name| drop(fields.insert((*name).to_owned(), instant.clone())));
         let given = body.keys().any(|name| Some(name.as_str()) == collection.key);
         fields.extend(body);
         let own = collection.key.and_then(|name| fields.get(name));
@@ -169,8 +315,12 @@ impl StoreData {
         request.succeed(&[200, 204, 201], body)
     }
 
+    fn bytes(&self) -> usize {
+        self.collections.iter().map(|kept| kept.bytes).sum()
+    }
+
     fn has_room(&self, more: usize) -> Result<(), TransportError> {
-        let taken: usize = self.collections.iter().map(|kept| kept.bytes).sum();
+        let taken = self.bytes();
         if taken.saturating_add(more) <= self.limit {
             return Ok(());
         }
@@ -194,7 +344,7 @@ impl StoreRequest<'_> {
     }
 
     fn blank(&self) -> Result<Fields, TransportError> {
-        serde_json::from_str(&(self.collection.blank)()).map_err(TransportError::other)
+        serde_json::from_str(&self.collection.blank.get()).map_err(TransportError::other)
     }
 
     /// Returns whether the operation declares this error without a body; `None` if it does not declare it.
@@ -209,12 +359,15 @@ impl StoreRequest<'_> {
         let row = known.or_else(|| own().find(|row| row.status.is_some())).or_else(|| own().next());
         let status = row.and_then(|row| row.status).or(preferred.first().copied()).unwrap_or(200);
         let body = if row.is_none_or(|row| row.unit) { String::new() } else { body.map_err(TransportError::other)? };
-        Ok(response(status, body))
+        Ok(StateResponse { response: response(status, body), declared: row.is_some() })
     }
 
     /// Responds with an error and its declared body, or without a body if it is not declared.
-    fn refuse(&self, status: u16) -> Response<Bytes> {
-        let body = self.stored.bodies.iter().find(|(known, _)| *known == status).map(|(_, body)| body());
-        response(status, body.unwrap_or_default())
+    fn refuse(&self, status: u16) -> StateResponse {
+        let Stored { bodies, texts, .. } = self.stored;
+        let made = bodies.iter().find(|(known, _)| *known == status).map(|(_, body)| body());
+        let text = || texts.iter().find(|(known, _)| *known == status).map(|(_, text)| (*text).to_owned());
+        let body = made.or_else(text).unwrap_or_default();
+        StateResponse { response: response(status, body), declared: self.declared(status).is_some() }
     }
 }

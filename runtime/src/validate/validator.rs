@@ -3,31 +3,50 @@
 use std::any::Any;
 use std::fmt;
 use std::ops::Deref;
+use std::sync::Arc;
 
-use http::{Method, Request, Response};
+use http::{Request, Response};
 
-use super::endpoint::{Called, Endpoint, Serve, Served};
+use super::endpoint::{Called, Serve, Served};
+use super::operation_reader::OperationReader;
+use super::request::RequestReader;
+use super::request_error::{RequestError, found};
+use super::routing::Table;
+use super::schema::Schema;
 use super::violation::{MessageViolation, MessageViolations};
 use crate::json::Mode;
 use crate::operation::OperationInfo;
-use crate::validate::request::RequestReader;
-use crate::validate::routing::{Capture, Table};
 
 /// Validates requests and responses of a service, independently of who serves or calls it.
 ///
-/// `location::validator()` returns the validator of a generated service.
-#[derive(Debug)]
+/// `location::validator()` returns the validator of a generated service; [`from_schema`](Self::from_schema) makes one for
+/// a service that is known at run time only. Cheap to clone.
+#[derive(Debug, Clone)]
 pub struct Validator {
-    table: Table<&'static Endpoint>,
-    endpoints: &'static [Endpoint],
+    operations: Arc<Operations>,
     mode: Mode,
+}
+
+#[derive(Debug)]
+struct Operations {
+    table: Table<usize>,
+    readers: Vec<OperationReader>,
 }
 
 impl Validator {
     /// Creates the validator of a service with the real client `C`: `Validator::new::<location::Client>()`.
     pub fn new<C: Served>() -> Validator {
-        let routes = C::ENDPOINTS.iter().map(|endpoint| (endpoint.info, endpoint));
-        Validator { table: Table::new(routes), endpoints: C::ENDPOINTS, mode: Mode::strict() }
+        Validator::of(C::ENDPOINTS.iter().map(|endpoint| OperationReader::Generated(*endpoint)).collect())
+    }
+
+    /// Creates the validator of a service that is known at run time only.
+    pub fn from_schema(schema: &Arc<Schema>) -> Validator {
+        Validator::of(OperationReader::of_schema(schema).collect())
+    }
+
+    fn of(readers: Vec<OperationReader>) -> Validator {
+        let table = Table::new(readers.iter().enumerate().map(|(index, reader)| (reader.info(), index)));
+        Validator { operations: Arc::new(Operations { table, readers }), mode: Mode::strict() }
     }
 
     /// Sets how JSON bodies are read; [`Mode::strict`] by default. Parameters are text, and always coerced.
@@ -43,15 +62,15 @@ impl Validator {
     /// Returns an error if there is no such operation, or all violations if the request violates the spec.
     pub fn request<B: AsRef<[u8]>>(&self, request: &Request<B>) -> Result<ValidRequest, RequestError> {
         let (path, body) = (request.uri().path(), request.body().as_ref());
-        let (endpoint, operation) = self.with(request, path, body, |endpoint, reader| (endpoint.read)(reader))?;
-        let info = endpoint.asked_by(request.method().as_str());
+        let (operation, input) = self.with(request, path, body)?;
+        let info = operation.asked_by(request.method().as_str());
         // Without a violation there is always an operation.
-        let valid = operation.map(|operation| ValidRequest { info, operation });
+        let valid = input.map(|operation| ValidRequest { info, operation });
         valid.ok_or_else(|| RequestError::NotFound { path: self.shown(path) })
     }
 
     pub(crate) fn judge<B>(&self, request: &Request<B>, path: &str, body: &[u8]) -> Result<(), RequestError> {
-        self.with(request, path, body, |endpoint, reader| drop((endpoint.read)(reader))).map(drop)
+        self.with(request, path, body).map(drop)
     }
 
     pub(crate) fn judge_found<B>(&self, found: Target, request: &Request<B>, body: &[u8]) -> Result<(), RequestError> {
@@ -60,23 +79,23 @@ impl Validator {
         }
         let query = request.uri().query().unwrap_or_default();
         let mut reader = RequestReader::new(&[], query, request.headers(), body, self.mode);
-        drop((found.endpoint.read)(&mut reader));
+        drop(self.operation(found).read(&mut reader));
         MessageViolations::of(reader.into_violations()).map_err(RequestError::Invalid)
     }
 
-    fn with<B, T>(
+    fn with<B>(
         &self,
         request: &Request<B>,
         path: &str,
         body: &[u8],
-        read: impl FnOnce(&Endpoint, &mut RequestReader<'_>) -> T,
-    ) -> Result<(&'static Endpoint, T), RequestError> {
-        let (endpoint, captures) = found(&self.table, request.method(), path)?;
+    ) -> Result<(&OperationReader, Option<Box<dyn Called>>), RequestError> {
+        let (index, captures) = found(&self.operations.table, request.method(), path)?;
+        let operation = &self.operations.readers[*index];
         let query = request.uri().query().unwrap_or_default();
         let mut reader = RequestReader::new(&captures, query, request.headers(), body, self.mode);
-        let value = read(endpoint, &mut reader);
+        let input = operation.read(&mut reader);
         MessageViolations::of(reader.into_violations()).map_err(RequestError::Invalid)?;
-        Ok((endpoint, value))
+        Ok((operation, input))
     }
 
     /// Validates a response to a request for this operation: its status, headers and body. A response to `HEAD` has no
@@ -93,12 +112,17 @@ impl Validator {
     }
 
     pub(crate) fn find(&self, method: &str, path: &str) -> Option<Target> {
-        let (endpoint, captures) = self.table.find(method, path).ok()?;
-        Some(Target { endpoint, info: endpoint.asked_by(method), fixed: captures.is_empty() })
+        let (index, captures) = self.operations.table.find(method, path).ok()?;
+        let info = self.operations.readers[*index].asked_by(method);
+        Some(Target { index: *index, info, fixed: captures.is_empty() })
+    }
+
+    pub(crate) fn operation(&self, found: Target) -> &OperationReader {
+        &self.operations.readers[found.index]
     }
 
     pub(crate) fn shown(&self, path: &str) -> String {
-        self.table.shown(path)
+        self.operations.table.shown(path)
     }
 
     pub(crate) fn check<B>(
@@ -108,28 +132,17 @@ impl Validator {
         body: &[u8],
     ) -> Result<(), MessageViolations> {
         let status = response.status().as_u16();
-        match self.endpoints.iter().find(|endpoint| endpoint.info.id == operation.id) {
-            Some(endpoint) => endpoint.response(operation, status, (response.headers(), body), &self.mode),
+        match self.operations.readers.iter().find(|reader| reader.info().id == operation.id) {
+            Some(reader) => reader.response(operation, status, (response.headers(), body), &self.mode),
             None => MessageViolations::of(vec![MessageViolation::undeclared(operation, status)]),
         }
     }
 }
 
-pub(super) fn found<'t, 'r, T>(
-    table: &'t Table<T>,
-    method: &Method,
-    path: &'r str,
-) -> Result<(&'t T, Vec<Capture<'r>>), RequestError> {
-    table.find(method.as_str(), path).map_err(|allowed| match (allowed.is_empty(), table.shown(path)) {
-        (true, path) => RequestError::NotFound { path },
-        (false, path) => RequestError::MethodNotAllowed { method: method.to_string(), path, allowed },
-    })
-}
-
 /// The target of a request; `fixed` if its path has no variable.
 #[derive(Clone, Copy)]
 pub(crate) struct Target {
-    pub(crate) endpoint: &'static Endpoint,
+    index: usize,
     pub(crate) info: &'static OperationInfo,
     fixed: bool,
 }
@@ -168,46 +181,3 @@ impl fmt::Debug for ValidRequest {
         f.debug_tuple("ValidRequest").field(&self.info.id).finish()
     }
 }
-
-/// Why a request is not a call of an operation.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RequestError {
-    /// No operation has this path.
-    NotFound {
-        /// The path, with `...` in place of values that may be sensitive.
-        path: String,
-    },
-    /// Operations have this path, with other methods.
-    MethodNotAllowed {
-        /// The method.
-        method: String,
-        /// The path, with `...` in place of sensitive values.
-        path: String,
-        /// The available methods, in the order of the spec.
-        allowed: Vec<&'static str>,
-    },
-    /// The request violates the spec.
-    Invalid(MessageViolations),
-}
-
-/// The methods that a spec can use.
-pub(super) const METHODS: [&str; 9] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "CONNECT", "OPTIONS", "TRACE"];
-
-impl fmt::Display for RequestError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            RequestError::NotFound { path } => write!(f, "no operation has the path {path}"),
-            RequestError::MethodNotAllowed { method, path, allowed } => {
-                write!(f, "{path} has no {method}, but {}", allowed.join(", "))?;
-                match METHODS.iter().any(|known| known.eq_ignore_ascii_case(method)) {
-                    true => Ok(()),
-                    false => write!(f, "; methods are {}", METHODS.join(", ")),
-                }
-            }
-            RequestError::Invalid(violations) => violations.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for RequestError {}

@@ -6,7 +6,7 @@ pub mod literal;
 
 #[cfg(feature = "testing")]
 pub(crate) use factory::split_mix;
-pub use factory::{Factory, Sample, Sampler, smallest};
+pub use factory::{Factory, Profile, Sample, Sampler, smallest};
 pub use link::Link;
 
 use crate::json::{Decimal, Object, Uuid, Value};

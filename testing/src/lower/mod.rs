@@ -1,6 +1,9 @@
-//! Lowers the resolved model to the tables of the runtime: validators of a service without generated code.
+//! Lowers the resolved model to the tables of the runtime: the validators and the state of a service without generated
+//! code.
 
 mod operation;
+mod smallest;
+mod state;
 mod types;
 
 use apigen_runtime::validate::schema::{
@@ -10,7 +13,8 @@ use apigen_runtime::validate::schema::{
 
 use apigen_model::api::{self, Api, Id, Role};
 use apigen_model::behaviour::{SensitiveAnnotations, union_tags};
-use types::ty;
+pub(crate) use state::state;
+pub(crate) use types::ty;
 
 /// Builds the tables of all services in the model; types of the requested ones have short names too.
 ///

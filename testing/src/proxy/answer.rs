@@ -1,8 +1,8 @@
 //! The proxy's own responses.
 
-use apigen_runtime::bytes::Bytes;
 use apigen_runtime::validate::{MessageViolations, RequestError};
 use apigen_runtime::{ToJson, Writer};
+use bytes::Bytes;
 use http::header::{ALLOW, CONTENT_TYPE};
 use http::{HeaderValue, Response, StatusCode};
 

@@ -8,8 +8,8 @@ use std::sync::{Arc, Weak};
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
-use apigen_runtime::bytes::Bytes;
 use apigen_runtime::server::{BodyMemory, BodyShare, TapBody};
+use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 use tokio::time::Sleep;

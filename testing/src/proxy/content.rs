@@ -2,7 +2,7 @@
 
 use std::io::Read as _;
 
-use apigen_runtime::bytes::Bytes;
+use bytes::Bytes;
 use flate2::read::MultiGzDecoder;
 use http::HeaderMap;
 use http::header::CONTENT_ENCODING;

@@ -1,51 +1,40 @@
 //! What only the operator of the proxy may ask: coverage, and exchanges that are not judged.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 
-use apigen_runtime::bytes::Bytes;
-use http::header::{ACCEPT, HOST, ORIGIN};
-use http::{HeaderMap, HeaderName, Method, Request, Response, StatusCode, Uri};
+use bytes::Bytes;
+use http::header::ACCEPT;
+use http::{HeaderMap, HeaderName, Method, Request, Response, StatusCode};
 
 use super::answer;
 use super::gateway::Gateway;
 use super::headers::tokens;
 use super::settings::Sides;
+use crate::access;
 
 const SKIP: HeaderName = HeaderName::from_static("x-apigen-skip");
-const KEY: HeaderName = HeaderName::from_static("x-apigen-control-key");
 
 /// Headers for the proxy, which are never passed on.
-pub(super) const KEYS: [HeaderName; 2] = [SKIP, KEY];
+pub(super) const OWN: [HeaderName; 2] = [SKIP, HeaderName::from_static(access::CONTROL_KEY)];
 
 const PREFIX: &str = "/_apigen";
 const CHOICES: &str = "GET /_apigen/coverage, GET /_apigen/health, GET /_apigen/version, POST /_apigen/reset";
 
-/// Returns true if a request has the control key, or comes from this machine, for this machine, and from no page of
-/// another origin: a page in a browser can reach `127.0.0.1` under a name of its own (DNS rebinding).
-pub(super) fn is_permitted(gateway: &Gateway, peer: SocketAddr, headers: &HeaderMap) -> bool {
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
-    let is_own = |origin: &str| origin.parse().is_ok_and(|uri: Uri| uri.host().is_some_and(is_loopback));
-    let origin = headers.get(ORIGIN).map(|origin| origin.to_str().unwrap_or("null"));
-    let is_local = is_loopback_peer(peer)
-        && host.is_some_and(|host| is_loopback(host_of(host)))
-        && origin.is_none_or(is_own);
-    is_local || has_key(gateway, headers)
-}
-
 /// Returns the sides that a request wants not to be judged.
 pub(super) fn skipped(gateway: &Gateway, peer: SocketAddr, headers: &HeaderMap) -> Sides {
     let has = |side: &str| tokens(headers, &SKIP).any(|token| token.eq_ignore_ascii_case(side));
-    let permitted = headers.contains_key(SKIP) && (is_loopback_peer(peer) || has_key(gateway, headers));
+    let key = gateway.settings.control_key.as_deref();
+    let permitted = headers.contains_key(SKIP) && (access::is_this_machine(peer.ip()) || access::has_key(headers, key));
     Sides { request: permitted && has("request"), response: permitted && has("response") }
 }
 
 /// Returns the response to a request for the proxy itself. Requests below `/_apigen` are never passed on: the server
 /// would take them for requests from this machine.
-pub(super) fn answer<B>(gateway: &Gateway, permitted: bool, request: &Request<B>) -> Option<Response<Bytes>> {
+pub(super) fn answer<B>(gateway: &Gateway, peer: SocketAddr, request: &Request<B>) -> Option<Response<Bytes>> {
     let rest = request.uri().path().strip_prefix(PREFIX)?;
     let name = if rest.is_empty() { "" } else { rest.strip_prefix('/')? };
-    if !permitted {
-        let why = "the control interface takes requests from this machine and for it, or with the header X-Apigen-Control-Key";
+    let key = gateway.settings.control_key.as_deref();
+    if let Some(why) = access::refusal(request.headers(), Some(peer.ip()), key) {
         return Some(answer::message(StatusCode::FORBIDDEN, why));
     }
     let (get, post) = (*request.method() == Method::GET, *request.method() == Method::POST);
@@ -72,52 +61,5 @@ fn coverage<B>(gateway: &Gateway, request: &Request<B>) -> Response<Bytes> {
     match wants_text {
         true => answer::with_body(StatusCode::OK, report.to_string(), "text/plain; charset=utf-8"),
         false => answer::with_json(StatusCode::OK, report.to_json()),
-    }
-}
-
-fn has_key(gateway: &Gateway, headers: &HeaderMap) -> bool {
-    let (Some(key), Some(given)) = (&gateway.settings.control_key, headers.get(KEY)) else { return false };
-    let (key, given) = (key.as_bytes(), given.as_bytes());
-    // The time must not tell how much of a guess is right.
-    key.len() == given.len() && key.iter().zip(given).fold(0, |different, (a, b)| different | (a ^ b)) == 0
-}
-
-fn is_loopback_peer(peer: SocketAddr) -> bool {
-    peer.ip().to_canonical().is_loopback()
-}
-
-/// Returns the host of `host:port`.
-fn host_of(authority: &str) -> &str {
-    match authority.rsplit_once(':') {
-        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
-        _ => authority,
-    }
-}
-
-fn is_loopback(host: &str) -> bool {
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    bare.eq_ignore_ascii_case("localhost") || bare.parse().is_ok_and(|address: IpAddr| address.is_loopback())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_of_this_machine() {
-        for (authority, expected) in [
-            ("localhost", true),
-            ("LOCALHOST:80", true),
-            ("127.0.0.1:4011", true),
-            ("[::1]:4011", true),
-            ("[::1]", true),
-            ("evil.example", false),
-            ("localhost.evil.example:80", false),
-            ("127.0.0.1.evil.example", false),
-            ("192.168.0.1", false),
-            ("", false),
-        ] {
-            assert_eq!(is_loopback(host_of(authority)), expected, "{authority}");
-        }
     }
 }

@@ -5,10 +5,10 @@ use std::pin::pin;
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
-use apigen_runtime::bytes::Bytes;
 use apigen_runtime::server::BodyMemory;
 use apigen_runtime::validate::RequestError;
 use apigen_runtime::validate::schema::{Coerced, Schema};
+use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, EXPECT};
 use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use http_body::Body as _;
@@ -22,6 +22,7 @@ use super::listener::Connection;
 use super::settings::{Enforce, Settings, Sides};
 use super::upstream::{Failure, Upstream};
 use super::{answer, control, headers, tunnel};
+use crate::exchange::{Capture, ExchangeLog, Seen};
 use crate::service::LoadedService;
 
 /// Responses up to this size are read before their head is sent, so that it can say what was found in them …
@@ -43,6 +44,7 @@ pub(super) struct Gateway {
     pub coverage: Live,
     pub upstream: Upstream,
     pub memory: BodyMemory,
+    pub log: Option<(Capture, ExchangeLog)>,
 }
 
 /// A request that is to be sent.
@@ -62,15 +64,14 @@ impl Gateway {
         connection: &Connection,
         mut request: Request<Incoming>,
     ) -> Result<Response<PassedBody>, Infallible> {
-        let permitted = control::is_permitted(self, connection.peer, request.headers());
-        if let Some(response) = control::answer(self, permitted, &request) {
+        if let Some(response) = control::answer(self, connection.peer, &request) {
             return Ok(whole(response));
         }
         if *request.method() == Method::CONNECT {
             return Ok(whole(answer::message(StatusCode::NOT_IMPLEMENTED, "this proxy opens no tunnels")));
         }
         let judged = self.settings.judged.without(control::skipped(self, connection.peer, request.headers()));
-        control::KEYS.iter().for_each(|name| drop(request.headers_mut().remove(name)));
+        control::OWN.iter().for_each(|name| drop(request.headers_mut().remove(name)));
         let upgrade = headers::upgrade(request.headers()).map(|_| hyper::upgrade::on(&mut request));
         let (head, body) = request.into_parts();
         let head = Request::from_parts(head, ());
@@ -89,13 +90,32 @@ impl Gateway {
 
     /// Returns true if bodies are wanted after they were judged.
     pub fn keeps_bodies(&self) -> bool {
-        self.settings.record.is_some() || self.settings.mock.is_some()
+        self.log.is_some() || self.settings.record.is_some() || self.settings.mock.is_some()
     }
 
     /// Handles an exchange of which both messages have ended.
     pub fn completed(&self, flight: &InFlight, request: &Ended, response: &Answered) {
-        if let Some(folder) = &self.settings.record {
-            folder.record(&self.schema, flight, request, response);
+        if self.log.is_none() && self.settings.record.is_none() {
+            return;
+        }
+        let (asked, given) = (flight.whole_request(request), response.whole(self.settings.limits.body));
+        if let Some((capture, log)) = &self.log {
+            let violations = |ended: &Ended| ended.verdict.violations().map_or(Vec::new(), |all| all.as_slice().to_vec());
+            let captured = capture.capture(&Seen {
+                at: flight.at,
+                duration: flight.began.elapsed(),
+                operation: flight.operation(),
+                request: &asked,
+                response: Some(&given),
+                request_violations: &violations(request),
+                response_violations: &violations(&response.ended),
+                truncated: request.body.is_none() || response.ended.body.is_none(),
+            });
+            log.append(&captured.exchange);
+        }
+        let is_valid = |ended: &Ended| matches!(ended.verdict, Verdict::Valid);
+        if let Some(folder) = self.settings.record.as_ref().filter(|_| is_valid(request) && is_valid(&response.ended)) {
+            folder.record(&self.schema, &asked, &given);
         }
     }
 }

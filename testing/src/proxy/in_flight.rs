@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, SystemTime};
 
 use apigen_runtime::Mode;
-use apigen_runtime::bytes::Bytes;
 use apigen_runtime::validate::schema::Operation;
 use apigen_runtime::validate::{MessageViolations, RequestError};
+use bytes::Bytes;
 use http::header::CONTENT_TYPE;
-use http::{HeaderValue, Request, Response};
+use http::{HeaderMap, HeaderValue, Request, Response};
 
 use super::content::decoded;
 use super::gateway::Gateway;
@@ -47,12 +47,24 @@ pub(super) struct Ended {
     pub body: Option<Bytes>,
 }
 
-/// The response of an exchange, and who gave it.
+/// The response of an exchange.
 pub(super) struct Answered {
     pub head: Response<()>,
     pub ended: Ended,
-    /// Whether the server gave it, not the proxy.
-    pub by_server: bool,
+}
+
+impl Answered {
+    /// Returns the response with its decoded body, which is empty if it is not known.
+    pub fn whole(&self, limit: usize) -> Response<Bytes> {
+        let mut whole = Response::new(content(self.head.headers(), &self.ended, limit));
+        *whole.status_mut() = self.head.status();
+        *whole.headers_mut() = self.head.headers().clone();
+        whole
+    }
+}
+
+fn content(headers: &HeaderMap, ended: &Ended, limit: usize) -> Bytes {
+    ended.body.as_ref().and_then(|body| decoded(headers, body, limit).ok()).unwrap_or_default()
 }
 
 /// An exchange in progress.
@@ -159,14 +171,22 @@ impl InFlight {
         self.gateway.coverage.response(self.operation, head.status().as_u16(), &verdict);
         let body = body.filter(|_| self.gateway.keeps_bodies());
         self.change(|state| {
-            state.response = Some(Answered { head, ended: Ended { verdict, body }, by_server: true });
+            state.response = Some(Answered { head, ended: Ended { verdict, body } });
         });
     }
 
     /// Notes that the proxy has responded.
     pub fn answered_by_proxy(&self, head: Response<()>, body: Bytes) {
         let ended = Ended { verdict: Verdict::Skipped, body: Some(body) };
-        self.change(|state| state.response = Some(Answered { head, ended, by_server: false }));
+        self.change(|state| state.response = Some(Answered { head, ended }));
+    }
+
+    /// Returns the request with its decoded body, which is empty if it is not known.
+    pub fn whole_request(&self, ended: &Ended) -> Request<Bytes> {
+        let mut whole = Request::new(content(self.request.headers(), ended, self.gateway.settings.limits.body));
+        (*whole.method_mut(), *whole.uri_mut()) = (self.request.method().clone(), self.request.uri().clone());
+        *whole.headers_mut() = self.request.headers().clone();
+        whole
     }
 
     /// Returns what was found in the request, and its body, if it has ended.

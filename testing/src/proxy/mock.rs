@@ -4,10 +4,11 @@ use std::convert::Infallible;
 use std::fmt;
 use std::sync::Arc;
 
-use apigen_runtime::bytes::Bytes;
 use apigen_runtime::client::BoxFuture;
+use bytes::Bytes;
 use http::{Request, Response};
-use http_body_util::Full;
+use http_body::Body;
+use http_body_util::{BodyExt as _, Full};
 use tower_service::Service;
 
 /// A service that answers what the server does not have.
@@ -15,11 +16,11 @@ use tower_service::Service;
 pub(super) struct Mock(Arc<dyn Fn(Request<Bytes>) -> BoxFuture<'static, Option<Response<Bytes>>> + Send + Sync>);
 
 impl Mock {
-    pub fn new<S>(service: S) -> Mock
+    pub fn new<S, B>(service: S) -> Mock
     where
-        S: Service<Request<Full<Bytes>>, Response = Response<Full<Bytes>>, Error = Infallible>,
+        S: Service<Request<Full<Bytes>>, Response = Response<B>, Error = Infallible, Future: Send>,
         S: Clone + Send + Sync + 'static,
-        S::Future: Send,
+        B: Body<Data: Send> + Send + 'static,
     {
         Mock(Arc::new(move |request| {
             let mut service = service.clone();
@@ -27,7 +28,7 @@ impl Mock {
                 std::future::poll_fn(|cx| service.poll_ready(cx)).await.ok()?;
                 let response = service.call(request.map(Full::new)).await.ok()?;
                 let (head, body) = response.into_parts();
-                let body = http_body_util::BodyExt::collect(body).await.ok()?.to_bytes();
+                let body = body.collect().await.ok()?.to_bytes();
                 Some(Response::from_parts(head, body))
             })
         }))

@@ -20,7 +20,7 @@ mod tunnel;
 mod upstream;
 
 pub use coverage::{
-    Coverage, MessageCounts, OperationCoverage, Side, UndeclaredRequest, UnseenValues, ViolationGroup,
+    Coverage, MessageCounts, OperationCoverage, UndeclaredRequest, UnseenValues, ViolationGroup,
 };
 pub use fail_on::FailOn;
 pub use settings::ProxyLimits;
@@ -33,12 +33,15 @@ use std::thread::{self, JoinHandle};
 use std::{fmt, io};
 
 use apigen_runtime::server::BodyMemory;
+use bytes::Bytes;
 use http::{Request, Response};
-use apigen_runtime::bytes::Bytes;
+use http_body::Body;
 use http_body_util::Full;
 use tokio::sync::watch;
 use tower_service::Service;
 
+use crate::exchange::{Capture, ExchangeLog, LogOptions};
+use crate::finding::Finding;
 use crate::service::{LoadError, LoadedService};
 use coverage::Live;
 use gateway::Gateway;
@@ -61,6 +64,8 @@ pub struct Proxy {
     service: Result<Arc<LoadedService>, ProxyError>,
     to: Option<String>,
     address: SocketAddr,
+    log: Option<PathBuf>,
+    keep_undeclared: bool,
     settings: Settings,
 }
 
@@ -72,6 +77,8 @@ pub enum ProxyError {
     Spec(LoadError),
     /// The URL of the server cannot be used, for this reason.
     Server(String),
+    /// The log cannot be opened.
+    Log(io::Error),
     /// The address cannot be listened at.
     Listen(SocketAddr, io::Error),
 }
@@ -89,7 +96,8 @@ impl Proxy {
     }
 
     fn of(service: Result<Arc<LoadedService>, ProxyError>) -> Proxy {
-        Proxy { service, to: None, address: SocketAddr::from(([127, 0, 0, 1], 0)), settings: Settings::default() }
+        let (address, settings) = (SocketAddr::from(([127, 0, 0, 1], 0)), Settings::default());
+        Proxy { service, to: None, address, log: None, keep_undeclared: false, settings }
     }
 
     /// Sets the server: `http://127.0.0.1:8080`. A path in the URL precedes all paths of requests. `https://` needs the
@@ -157,14 +165,25 @@ impl Proxy {
         self.with(|settings| settings.record = Some(ExampleFolder::new(folder.into())))
     }
 
+    /// Appends all exchanges to this file, as JSON Lines. Sensitive values are replaced by pseudonyms, and what the spec
+    /// does not declare is left out.
+    pub fn log(self, file: impl Into<PathBuf>) -> Proxy {
+        Proxy { log: Some(file.into()), ..self }
+    }
+
+    /// Keeps in the log what the spec does not declare.
+    pub fn keep_undeclared(self) -> Proxy {
+        Proxy { keep_undeclared: true, ..self }
+    }
+
     /// Lets a service answer what the server does not have: an operation for which it responds with 501, or with a 404
     /// that the spec does not declare, and everything while there is no connection to it. Such responses have the
     /// header `X-Apigen-Mocked`.
-    pub fn mock_missing<S>(self, service: S) -> Proxy
+    pub fn mock_missing<S, B>(self, service: S) -> Proxy
     where
-        S: Service<Request<Full<Bytes>>, Response = Response<Full<Bytes>>, Error = Infallible>,
+        S: Service<Request<Full<Bytes>>, Response = Response<B>, Error = Infallible, Future: Send>,
         S: Clone + Send + Sync + 'static,
-        S::Future: Send,
+        B: Body<Data: Send> + Send + 'static,
     {
         self.with(|settings| settings.mock = Some(mock::Mock::new(service)))
     }
@@ -177,14 +196,19 @@ impl Proxy {
     /// Starts the proxy on a thread of its own.
     ///
     /// # Errors
-    /// Returns an error if the spec cannot be loaded, the URL of the server cannot be used, or the address cannot be
-    /// listened at.
+    /// Returns an error if the spec cannot be loaded, the URL of the server cannot be used, the log cannot be opened, or
+    /// the address cannot be listened at.
     pub fn start(self) -> Result<RunningProxy, ProxyError> {
         let service = self.service?;
         let limits = self.settings.limits;
         let to = self.to.ok_or_else(|| ProxyError::Server("there is no server to pass requests to".to_owned()))?;
         let upstream = Upstream::parse(&to, limits.connect).map_err(ProxyError::Server)?;
+        let capture = Capture::new(&service.service().name, &service.service().version, Arc::clone(service.schema()));
+        let capture = capture.redaction(|redactor| redactor.keep_undeclared(self.keep_undeclared));
+        let open = |file: PathBuf| ExchangeLog::open(&file, LogOptions::default());
+        let log = self.log.map(open).transpose().map_err(ProxyError::Log)?;
         let gateway = Arc::new(Gateway {
+            log: log.map(|log| (capture, log)),
             schema: Arc::clone(service.schema()),
             coverage: Live::new(service.api(), service.schema()),
             service,
@@ -242,6 +266,12 @@ impl RunningProxy {
     /// Returns what was seen of the API so far.
     pub fn coverage(&self) -> Coverage {
         self.gateway.coverage.report()
+    }
+
+    /// Returns everything that violates the spec so far: a finding for each operation, side and code, with the first
+    /// example.
+    pub fn findings(&self) -> Vec<Finding> {
+        self.coverage().findings()
     }
 
     /// Returns what stops this proxy from another thread.
@@ -315,6 +345,7 @@ impl fmt::Display for ProxyError {
         match self {
             ProxyError::Spec(error) => error.fmt(f),
             ProxyError::Server(why) => f.write_str(why),
+            ProxyError::Log(error) => write!(f, "the log cannot be opened: {error}"),
             ProxyError::Listen(address, error) => write!(f, "cannot listen on {address}: {error}"),
         }
     }
@@ -325,7 +356,7 @@ impl std::error::Error for ProxyError {
         match self {
             ProxyError::Spec(error) => Some(error),
             ProxyError::Server(_) => None,
-            ProxyError::Listen(_, error) => Some(error),
+            ProxyError::Log(error) | ProxyError::Listen(_, error) => Some(error),
         }
     }
 }

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use apigen_runtime::validate::schema::Schema;
-
-use super::in_flight::{Answered, Ended, InFlight};
+use bytes::Bytes;
+use http::{Request, Response};
 
 /// A folder of examples.
 #[derive(Debug)]
@@ -17,7 +17,7 @@ impl ExampleFolder {
         ExampleFolder { folder }
     }
 
-    pub fn record(&self, _schema: &Schema, _flight: &InFlight, _request: &Ended, _response: &Answered) {
+    pub fn record(&self, _schema: &Schema, _request: &Request<Bytes>, _response: &Response<Bytes>) {
         let _ = &self.folder;
     }
 }

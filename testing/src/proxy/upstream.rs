@@ -4,6 +4,7 @@ use std::io;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use http::uri::{PathAndQuery, Scheme};
 use http::{HeaderValue, Method, Request, Response, Uri};
 use hyper::body::{Body, Incoming};
@@ -11,7 +12,7 @@ use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-use super::body::PassedBody;
+use super::body::{PassedBody, ReadAhead};
 
 /// After this time without a request, a connection may be about to be closed by the server.
 const DOUBTFUL: Duration = Duration::from_secs(1);
@@ -196,7 +197,7 @@ fn repeatable(request: &Request<PassedBody>) -> Option<Request<PassedBody>> {
     let idempotent = request.method().is_idempotent() && *request.method() != Method::CONNECT;
     let empty = idempotent && request.body().is_end_stream();
     empty.then(|| {
-        let body = PassedBody::plain(super::body::ReadAhead::full(apigen_runtime::bytes::Bytes::new()));
+        let body = PassedBody::plain(ReadAhead::full(Bytes::new()));
         let mut copy = Request::new(body);
         *copy.method_mut() = request.method().clone();
         *copy.uri_mut() = request.uri().clone();

@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use apigen_testing::{FailOn, Side};
+use apigen_testing::FailOn;
+use apigen_testing::exchange::MessageSide;
 
 use crate::support::*;
 
@@ -51,7 +52,7 @@ fn coverage_says_what_was_never_seen() {
         ]
     );
     assert_eq!((coverage.undeclared, coverage.undeclared_requests[0].path.as_str()), (1, "/nowhere"));
-    let group = coverage.violations.iter().find(|group| group.side == Side::Request).unwrap();
+    let group = coverage.violations.iter().find(|group| group.side == MessageSide::Request).unwrap();
     assert_eq!((group.operation, group.code, group.count), ("orders.post", "type", 1));
     assert_eq!(group.to_string(), "POST /orders: request: body: items: expected an array, found a number (line 1, column 10) [type]");
     let json: serde_json::Value = serde_json::from_str(&coverage.to_json()).unwrap();

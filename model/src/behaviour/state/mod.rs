@@ -11,15 +11,17 @@ pub use table::{Action, Collection, Keys, OperationPlace, PathField, StateTable,
 
 use std::collections::HashMap;
 
-use self::compatible::{compatible, is_plain, is_text};
+pub(super) use self::compatible::{compatible, is_plain};
+
+use self::compatible::is_text;
 use self::shape::{Shape, shapes};
 use super::{FieldIndex, SmallestValues, apigen_values};
-use crate::api::{Api, Code, Field, Id, Location, Model, Primitive, Response, Service, Type};
+use crate::api::{Api, Code, Field, Id, Location, Model, Operation, Primitive, Resource, Response, Service, Type};
 use crate::vocabulary::paths;
 use crate::vocabulary::plural::plural;
 
 /// Fields that identify an item if no path does.
-const USUAL_KEYS: [&str; 4] = ["guid", "id", "uuid", "key"];
+pub(super) const USUAL_KEYS: [&str; 4] = ["guid", "id", "uuid", "key"];
 
 struct State<'b, 'a> {
     api: &'a Api,
@@ -132,21 +134,31 @@ fn agrees(shape: &Shape<'_>, model: Items<'_, '_>, key: Option<&str>) -> bool {
     shape.key.is_none() || self::key(shape, model).map(|field| field.name.as_str()) == key
 }
 
-/// Returns the field by which the path of an operation identifies an item: the one in the attribute, the one with the
-/// variable's name, the one with that name without the model's (`user_guid` is the `guid` of a `user`), or a usual key
-/// of the same type.
 fn key<'m>(shape: &Shape<'_>, model: Items<'_, 'm>) -> Option<&'m Field> {
-    let lists = [&shape.operation.attributes, &shape.resource.attributes];
+    let of = (shape.resource, shape.operation);
+    identified(of, shape.key, &model.model().name, &|name| model.field(name))
+}
+
+/// Returns the field of a model by which a variable of a path identifies an item: the one in the attribute, the one with
+/// the variable's name, the one with that name without the model's (`user_guid` is the `guid` of a `user`), or a usual
+/// key of the same type.
+pub(super) fn identified<'m>(
+    (resource, operation): (&Resource, &Operation),
+    variable: Option<&str>,
+    model: &str,
+    field: &dyn Fn(&str) -> Option<&'m Field>,
+) -> Option<&'m Field> {
+    let lists = [&operation.attributes, &resource.attributes];
     let mut values = lists.into_iter().flat_map(|list| apigen_values(list, "key"));
-    if let Some(field) = values.find_map(|value| model.field(value.as_str()?)) {
-        return Some(field);
+    if let Some(found) = values.find_map(|value| field(value.as_str()?)) {
+        return Some(found);
     }
-    let variable = shape.key?;
-    let own = variable.strip_prefix(model.model().name.as_str()).and_then(|rest| rest.strip_prefix('_'));
-    let parameter = shape.operation.parameters.iter().find(|p| p.location == Location::Path && p.name == variable);
-    let usual = USUAL_KEYS.iter().filter_map(|name| model.field(name));
+    let variable = variable?;
+    let own = variable.strip_prefix(model).and_then(|rest| rest.strip_prefix('_'));
+    let parameter = operation.parameters.iter().find(|p| p.location == Location::Path && p.name == variable);
+    let usual = USUAL_KEYS.iter().filter_map(|name| field(name));
     let mut usual = usual.filter(|field| field.required && parameter.is_some_and(|p| p.ty == field.ty));
-    model.field(variable).or_else(|| model.field(own?)).or_else(|| usual.next())
+    field(variable).or_else(|| field(own?)).or_else(|| usual.next())
 }
 
 fn operation(collection: usize, shape: &Shape<'_>, model: Items<'_, '_>, key: Option<&str>) -> StoredOperation {
@@ -208,14 +220,18 @@ fn path(shape: &Shape<'_>, model: Items<'_, '_>, key: Option<&str>) -> Vec<PathF
 
 /// Returns the field that refers to the parent of an item: `/users/:guid/visits` (or `:id`, or `:user`) is about the
 /// `user_guid` of a visit, not its own `guid`.
-fn reference<'m>(model: &'m Model, above: &str, variable: &str) -> Option<&'m Field> {
+pub(super) fn reference<'m>(model: &'m Model, above: &str, variable: &str) -> Option<&'m Field> {
     let ends = || std::iter::once(variable).chain(USUAL_KEYS);
-    let is_of = |of: &str| of == above || plural(of) == above;
     let is_named = |field: &&Field| {
         let mut of = ends().filter_map(|end| field.name.strip_suffix(end)?.strip_suffix('_'));
-        of.any(is_of)
+        of.any(|of| is_named_by(of, above))
     };
     model.fields.iter().find(is_named)
+}
+
+/// Returns true if a segment of a path names things of this name: `users` or `user`.
+pub(super) fn is_named_by(name: &str, segment: &str) -> bool {
+    name == segment || plural(name) == segment
 }
 
 /// Returns the status that the store refuses with, if this response is declared for it.

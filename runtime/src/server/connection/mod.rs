@@ -5,7 +5,8 @@ mod pulse;
 
 pub use listener::Server;
 
-use std::future::{poll_fn, ready};
+use std::convert::Infallible;
+use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
@@ -15,7 +16,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::{CONNECTION, HeaderValue};
 use http::{Request, Response};
-use http_body_util::Full;
+use http_body::Body;
+use http_body_util::{Either, Full};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -25,19 +27,30 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
 use tower_service::Service;
 
 use crate::server::limits::ServerLimits;
-use crate::server::response::RawResponse;
-use crate::server::routing::{Peer, Router};
+use crate::server::response::{BoxError, RawResponse};
+use crate::server::routing::Peer;
 use crate::transport::timer;
-use pulse::{Felt, Pulse};
+use pulse::{Felt, FeltBody, Pulse};
 
 const WAITING: usize = 64;
 
 /// The maximum size of a request's head, and of one read of a body.
 const BUFFER: usize = 64 << 10;
 
+/// A tower service of HTTP with responses of body `B`. Every such service that never fails is one.
+pub trait HttpService<B>:
+    Service<Request<Incoming>, Response = Response<B>, Error = Infallible, Future: Send + 'static>
+{
+}
+
+impl<S, B> HttpService<B> for S where
+    S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible, Future: Send + 'static>
+{
+}
+
 #[derive(Clone)]
-pub(crate) struct Connections {
-    router: Router,
+pub(crate) struct Connections<S> {
+    service: S,
     limits: ServerLimits,
     places: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
@@ -53,17 +66,20 @@ enum Wish {
     End,
 }
 
-impl Connections {
-    pub(crate) fn new(router: Router) -> Connections {
-        let limits = router.shared.intake.limits;
+impl<S> Connections<S> {
+    pub(crate) fn new(service: S, limits: ServerLimits) -> Connections<S> {
         let places = Arc::new(Semaphore::new(count(limits) as usize));
         let wish = watch::Sender::new(Wish::Places);
-        Connections { router, limits, places, waiting: Arc::new(Semaphore::new(WAITING)), wish }
+        Connections { service, limits, places, waiting: Arc::new(Semaphore::new(WAITING)), wish }
     }
 
     /// Serves until `stopped` resolves. After a message, requests in progress may complete; if the sender was dropped,
     /// they may not.
-    pub(crate) async fn serve(self, listener: TcpListener, mut stopped: oneshot::Receiver<()>) {
+    pub(crate) async fn serve<B>(self, listener: TcpListener, mut stopped: oneshot::Receiver<()>)
+    where
+        S: HttpService<B> + Clone + Send + Sync + 'static,
+        B: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+    {
         let gently = {
             let mut accepting = pin!(self.accept(&listener));
             poll_fn(|cx| match accepting.as_mut().poll(cx) {
@@ -81,7 +97,11 @@ impl Connections {
         }
     }
 
-    async fn accept(&self, listener: &TcpListener) {
+    async fn accept<B>(&self, listener: &TcpListener)
+    where
+        S: HttpService<B> + Clone + Send + Sync + 'static,
+        B: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+    {
         loop {
             let Ok((stream, peer)) = listener.accept().await else {
                 // Most likely there are too many open files: others must be closed first.
@@ -100,7 +120,11 @@ impl Connections {
     }
 
     /// Serves a connection once there is a slot, or responds that there is none.
-    async fn wait(self, stream: TcpStream, peer: SocketAddr, waiting: OwnedSemaphorePermit) {
+    async fn wait<B>(self, stream: TcpStream, peer: SocketAddr, waiting: OwnedSemaphorePermit)
+    where
+        S: HttpService<B> + Clone + Send + Sync + 'static,
+        B: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+    {
         let deadline = timer::now().checked_add(self.limits.wait);
         let place = timer::within(deadline, Arc::clone(&self.places).acquire_owned()).await.and_then(Result::ok);
         let _waiting = place.is_none().then_some(waiting);
@@ -108,7 +132,11 @@ impl Connections {
     }
 
     /// Serves a connection until it ends, is too slow, or must make room for others.
-    async fn run(self, stream: TcpStream, peer: SocketAddr, place: Option<OwnedSemaphorePermit>) {
+    async fn run<B>(self, stream: TcpStream, peer: SocketAddr, place: Option<OwnedSemaphorePermit>)
+    where
+        S: HttpService<B> + Clone + Send + Sync + 'static,
+        B: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+    {
         // A connection without a slot gets the shorter of both times to send its request.
         let head_time =
             if place.is_some() { self.limits.head_time } else { self.limits.head_time.min(self.limits.wait) };
@@ -117,21 +145,21 @@ impl Connections {
         let service = service_fn(|mut request: Request<Incoming>| {
             pulse.begin();
             request.extensions_mut().insert(Peer(peer));
-            let response = match place {
-                Some(_) => self.router.clone().call(request),
-                None => Box::pin(ready(Ok(no_place()))),
-            };
+            let served = place.is_some().then(|| self.service.clone().call(request));
             let pulse = Arc::clone(&pulse);
             async move {
-                let response = response.await;
+                let response = match served {
+                    Some(response) => response.await?.map(Either::Left),
+                    None => no_place().map(Either::Right),
+                };
                 pulse.answered();
-                response
+                Ok::<_, Infallible>(response.map(|body| FeltBody::new(body, pulse)))
             }
         });
         let io = Felt { io: TokioIo::new(stream), pulse: Arc::clone(&pulse) };
         let mut builder = http1::Builder::new();
         builder.keep_alive(place.is_some()).max_buf_size(BUFFER);
-        let mut connection = pin!(builder.serve_connection(io, service));
+        let mut connection = pin!(builder.serve_connection(io, service).with_upgrades());
         let mut time = pin!(tokio::time::sleep(pulse.left()));
         loop {
             let wished = {

@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
+use http_body::{Body, Frame, SizeHint};
 use hyper::rt::{Read, ReadBufCursor, Write};
+use pin_project_lite::pin_project;
 
 use crate::lock;
 use crate::server::limits::ServerLimits;
@@ -24,8 +26,8 @@ enum Phase {
     Head { since: Instant },
     /// Handling a request. The time for its body is limited where it is read.
     Busy,
-    /// Sending the response.
-    Answer { since: Instant, sent: usize },
+    /// Sending the response; `complete` once its whole body was handed over.
+    Answer { since: Instant, sent: usize, complete: bool },
 }
 
 impl Pulse {
@@ -38,7 +40,7 @@ impl Pulse {
     }
 
     pub(crate) fn answered(&self) {
-        *lock(&self.phase) = Phase::Answer { since: Instant::now(), sent: 0 };
+        *lock(&self.phase) = Phase::Answer { since: Instant::now(), sent: 0, complete: false };
     }
 
     pub(crate) fn is_idle(&self) -> bool {
@@ -57,11 +59,17 @@ impl Pulse {
         let (since, limit) = match *lock(&self.phase) {
             Phase::Idle { since } => (since, idle_time),
             Phase::Head { since } => (since, head_time),
-            Phase::Answer { since, sent } => (since, self.limits.time_for(sent)),
+            Phase::Answer { since, sent, .. } => (since, self.limits.time_for(sent)),
             Phase::Busy => (Instant::now(), Duration::MAX),
         };
         let shortest = head_time.min(idle_time).min(body_time).max(Duration::from_millis(1));
         limit.saturating_sub(since.elapsed()).min(shortest)
+    }
+
+    fn completed(&self) {
+        if let Phase::Answer { complete, .. } = &mut *lock(&self.phase) {
+            *complete = true;
+        }
     }
 
     fn read(&self) {
@@ -80,9 +88,55 @@ impl Pulse {
     /// Records that everything was written. Before the response, that is at most `100 Continue`.
     fn flushed(&self) {
         let mut phase = lock(&self.phase);
-        if matches!(*phase, Phase::Answer { sent: 1.., .. }) {
+        if matches!(*phase, Phase::Answer { sent: 1.., complete: true, .. }) {
             *phase = Phase::Idle { since: Instant::now() };
         }
+    }
+}
+
+pin_project! {
+    /// The body of a response, which reports its end to a [`Pulse`].
+    pub(crate) struct FeltBody<B> {
+        #[pin]
+        body: B,
+        end: End,
+    }
+}
+
+/// Reports the end of a body when it is dropped, at the latest: the body of a response to `HEAD` is never read.
+struct End(Arc<Pulse>);
+
+impl Drop for End {
+    fn drop(&mut self) {
+        self.0.completed();
+    }
+}
+
+impl<B> FeltBody<B> {
+    pub(crate) fn new(body: B, pulse: Arc<Pulse>) -> FeltBody<B> {
+        FeltBody { body, end: End(pulse) }
+    }
+}
+
+impl<B: Body> Body for FeltBody<B> {
+    type Data = B::Data;
+    type Error = B::Error;
+
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
+        let mut this = self.project();
+        let frame = ready!(this.body.as_mut().poll_frame(cx));
+        if frame.is_none() || this.body.is_end_stream() {
+            this.end.0.completed();
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use http::StatusCode;
 
 use crate::operation::OperationInfo;
-use crate::validate::{Endpoint, MessageViolations};
+use crate::validate::{MessageViolations, OperationReader};
 
 pub(crate) type BoxError = Box<dyn Error + Send + Sync>;
 
@@ -129,9 +129,9 @@ impl Cause {
 pub(crate) type Listener = Arc<dyn Fn(&HandlerFailure<'_>) + Send + Sync>;
 
 /// Reports a failure to the log, with the feature `tracing`, and to the listener.
-pub(crate) fn report(endpoint: &Endpoint, status: u16, cause: &Cause, listener: Option<&Listener>) {
+pub(crate) fn report(operation: &OperationReader, status: u16, cause: &Cause, listener: Option<&Listener>) {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let operation = endpoint.info;
+    let operation = operation.info();
     let failure = HandlerFailure { operation, status, cause };
     #[cfg(feature = "tracing")]
     log(&failure);

@@ -11,7 +11,7 @@ use super::failure::Cause;
 use super::raw_response::RawResponse;
 use crate::json::Mode;
 use crate::transport::BoxFuture;
-use crate::validate::{Declared, Endpoint};
+use crate::validate::{Declared, OperationReader};
 
 /// Resolves to a 500 if the future panics, so that its connection survives. It is not polled after a panic.
 pub(crate) async fn completed(mut future: BoxFuture<'static, RawResponse>) -> RawResponse {
@@ -30,11 +30,11 @@ pub(crate) fn guarded<T>(run: impl FnOnce() -> T) -> Result<T, Cause> {
 }
 
 /// Converts the server's own message to the body that the operation declares for it.
-pub(crate) fn fit(endpoint: &Endpoint, written: RawResponse) -> RawResponse {
+pub(crate) fn fit(operation: &OperationReader, written: RawResponse) -> RawResponse {
     let accepts = |status: u16, body: &[u8]| {
-        let violations = || endpoint.body(status, (&HeaderMap::new(), body), &Mode::strict());
+        let violations = || operation.body(status, (&HeaderMap::new(), body), &Mode::strict());
         // User-defined types may panic.
         guarded(violations).is_ok_and(|violations| violations.is_empty())
     };
-    written.fit(&Declared { info: endpoint.info, refusals: endpoint.refusals, accepts: &accepts })
+    written.fit(&Declared { info: operation.info(), refusals: operation.refusals(), accepts: &accepts })
 }

@@ -152,7 +152,7 @@ impl Other {
             _ => None,
         };
         let body = body.filter(|body| !body.is_empty());
-        RawResponse { status: status.as_u16(), headers, body, own, cause: Some(cause) }
+        RawResponse { status: status.as_u16(), headers, body, own, cause: Some(cause), ..RawResponse::default() }
     }
 }
 

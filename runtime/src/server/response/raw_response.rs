@@ -4,13 +4,13 @@ use std::convert::Infallible;
 
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, TRANSFER_ENCODING};
-use http::{HeaderMap, HeaderValue, Response, StatusCode};
+use http::{Extensions, HeaderMap, HeaderValue, Response, StatusCode};
 
 use super::failure::Cause;
 use crate::call::{Error, Forwarded, RawBody};
 use crate::json::Mode;
 use crate::operation::{OperationInfo, ResponseBody, json_as_text};
-use crate::validate::{Declared, Endpoint, MessageViolation, MessageViolations, Own};
+use crate::validate::{Declared, MessageViolation, MessageViolations, OperationReader, Own};
 
 #[derive(Debug, Default)]
 pub(crate) struct RawResponse {
@@ -20,6 +20,8 @@ pub(crate) struct RawResponse {
     /// The server's own message in place of a body; its form depends on the operation.
     pub(crate) own: Option<Own>,
     pub(crate) cause: Option<Cause>,
+    /// What observers of the router find in the response.
+    pub(crate) extensions: Extensions,
 }
 
 impl RawResponse {
@@ -103,6 +105,15 @@ impl RawResponse {
     pub(crate) fn invalid(violations: &[MessageViolation]) -> RawResponse {
         let own = Own::violations(violations);
         RawResponse { status: own.invalid_statuses()[0], own: Some(own), ..RawResponse::default() }
+            .caused_by(violations)
+    }
+
+    /// Adds the violations for which the request was refused, for observers.
+    pub(crate) fn caused_by(mut self, violations: &[MessageViolation]) -> RawResponse {
+        if let Err(violations) = MessageViolations::of(violations.to_vec()) {
+            self.extensions.insert(violations);
+        }
+        self
     }
 
     /// Converts the server's own message to the body that the operation declares for it, if any.
@@ -120,9 +131,9 @@ impl RawResponse {
         self
     }
 
-    pub(crate) fn undeclared(&self, endpoint: &Endpoint) -> Option<MessageViolations> {
+    pub(crate) fn undeclared(&self, operation: &OperationReader) -> Option<MessageViolations> {
         let body = self.body.as_deref().unwrap_or_default();
-        endpoint.response(endpoint.info, self.status, (&self.headers, body), &Mode::strict()).err()
+        operation.response(operation.info(), self.status, (&self.headers, body), &Mode::strict()).err()
     }
 
     /// Converts a JSON body of type `string` to text if a header declares text: `text/csv`.
@@ -141,6 +152,7 @@ impl RawResponse {
         let mut response = Response::new(Bytes::new());
         *response.status_mut() = status;
         *response.headers_mut() = self.headers;
+        *response.extensions_mut() = self.extensions;
         let headers = response.headers_mut();
         match self.body.or_else(|| self.own.map(|own| own.body())) {
             // RFC 9110, 15.3.5, 15.3.6 and 15.4.5: these have no content.
@@ -164,6 +176,7 @@ impl From<Response<Bytes>> for RawResponse {
     fn from(response: Response<Bytes>) -> Self {
         let (head, body) = response.into_parts();
         let body = Some(body).filter(|body| !body.is_empty());
-        RawResponse { status: head.status.as_u16(), headers: head.headers, body, ..RawResponse::default() }
+        let http::response::Parts { status, headers, extensions, .. } = head;
+        RawResponse { status: status.as_u16(), headers, body, extensions, ..RawResponse::default() }
     }
 }

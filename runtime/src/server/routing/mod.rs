@@ -4,12 +4,18 @@
 mod blocking;
 mod context;
 #[cfg(feature = "server")]
+mod observer;
+#[cfg(feature = "server")]
 mod service;
 mod settings;
 
 #[cfg(feature = "server")]
 pub use blocking::Abandoned;
 pub use context::{Context, Peer};
+#[cfg(feature = "server")]
+pub(crate) use observer::Observer;
+#[cfg(feature = "server")]
+pub use observer::ServedExchange;
 
 use std::any::Any;
 use std::fmt;
@@ -19,7 +25,7 @@ use std::sync::{Arc, OnceLock};
 use bytes::Bytes;
 use http::header::ALLOW;
 use http::request::Parts;
-use http::{HeaderValue, Response};
+use http::{HeaderValue, Method, Response};
 
 use crate::json::Mode;
 use crate::operation::OperationInfo;
@@ -27,7 +33,8 @@ use crate::operation::OperationInfo;
 use crate::server::limits::{Intake, ServerLimits};
 use crate::server::response::{HandlerFailure, HandlerResult, RawResponse, guarded};
 use crate::transport::BoxFuture;
-use crate::validate::{Called, Endpoint, MessageViolations, RequestReader, Serve, Served, Table};
+use crate::validate::schema::{Operation, RequestParts, Schema, SchemaInput};
+use crate::validate::{Called, Endpoint, MessageViolations, OperationReader, RequestReader, Serve, Served, Table};
 #[cfg(feature = "server")]
 use blocking::Workers;
 use settings::Settings;
@@ -43,7 +50,8 @@ use settings::Settings;
 /// | as declared | the operation returns a result, or an error that the spec declares |
 /// | as the handler chose | a [`HandlerError`](crate::server::HandlerError) has a status or a response of its own |
 /// | 404 | no path of the spec matches |
-/// | 405 with `Allow` | a path matches, with other methods; `HEAD` is available wherever `GET` is, `OPTIONS` is like all others |
+/// | 405 with `Allow` | a path matches, with other methods; `HEAD` is available wherever `GET` is |
+/// | 204 with `Allow` | `OPTIONS` on a path of the spec, unless it declares that itself |
 /// | 408 | the body arrives [too slowly](ServerLimits::body_time) |
 /// | 413 | the body is [too large](Self::body_limit) |
 /// | 415 | the operation does not accept the content type of the body |
@@ -77,13 +85,13 @@ pub(crate) struct Shared {
 
 #[derive(Clone)]
 struct Route {
-    endpoint: Endpoint,
+    reader: OperationReader,
     handler: Handler,
     /// The settings of the router that it was merged from.
     own: Settings,
 }
 
-type Handler = Arc<dyn Fn(Box<dyn Called>, Context) -> BoxFuture<'static, RawResponse> + Send + Sync>;
+type Handler = Arc<dyn Fn(Box<dyn Called>, Context, &Bytes) -> BoxFuture<'static, RawResponse> + Send + Sync>;
 
 pub(crate) enum Step {
     Reply(RawResponse),
@@ -105,9 +113,29 @@ impl Router {
     pub fn from_client<C: Served>(client: C) -> Router {
         let client = Arc::new(client);
         let handler: Handler =
-            Arc::new(move |operation, context| Box::pin(respond(operation, Arc::clone(&client), context)));
-        let route = |endpoint: &Endpoint| Route::new(*endpoint, Arc::clone(&handler));
+            Arc::new(move |operation, context, _| Box::pin(respond(operation, Arc::clone(&client), context)));
+        let route = |endpoint: &Endpoint| Route::new(OperationReader::Generated(*endpoint), Arc::clone(&handler));
         let routes = C::ENDPOINTS.iter().map(route);
+        Router::of(routes.collect(), Settings::default())
+    }
+
+    /// Creates a router for a service that is known at run time only. The handler receives every valid request; its
+    /// responses are sent as they are.
+    pub fn from_schema<F>(schema: &Arc<Schema>, handler: F) -> Router
+    where
+        F: Fn(SchemaRequest) -> BoxFuture<'static, Response<Bytes>> + Send + Sync + 'static,
+    {
+        let handler = Arc::new(handler);
+        let route = |(index, reader)| {
+            let (schema, handler) = (Arc::clone(schema), Arc::clone(&handler));
+            let handler: Handler = Arc::new(move |_, context, body| {
+                let request = SchemaRequest { schema: Arc::clone(&schema), index, context, body: body.clone() };
+                let response = handler(request);
+                Box::pin(async move { RawResponse::from(response.await) })
+            });
+            Route::new(reader, handler)
+        };
+        let routes = OperationReader::of_schema(schema).enumerate().map(route);
         Router::of(routes.collect(), Settings::default())
     }
 
@@ -120,14 +148,17 @@ impl Router {
         H: for<'a> Fn(&'a A, Context, O) -> BoxFuture<'a, HandlerResult<O>> + Send + Sync + 'static,
     {
         let served = Arc::new((Arc::clone(api), handler));
-        let handler: Handler = Arc::new(move |operation, context| {
+        let handler: Handler = Arc::new(move |operation, context, _| {
             let operation: Box<dyn Any> = operation;
             match operation.downcast::<O>() {
                 Ok(operation) => Box::pin(written(Arc::clone(&served), context, *operation)),
                 Err(_) => Box::pin(ready(RawResponse::faulty("this operation is another one"))),
             }
         });
-        self.merge(Router::of(vec![Route::new(Endpoint::of::<O>(), handler)], Settings::default()))
+        self.merge(Router::of(
+            vec![Route::new(OperationReader::Generated(Endpoint::of::<O>()), handler)],
+            Settings::default(),
+        ))
     }
 
     /// Adds the operations of another router; they replace earlier ones with the same method and path. They keep the
@@ -139,13 +170,14 @@ impl Router {
         let (mut settings, mut routes) = self.into_parts();
         let (theirs, others) = other.into_parts();
         #[cfg(feature = "server")]
-        if settings.intake.is_none() {
-            settings.intake.clone_from(&theirs.intake);
+        {
+            settings.intake = settings.intake.or_else(|| theirs.intake.clone());
+            settings.observer = settings.observer.or_else(|| theirs.observer.clone());
         }
         for mut route in others {
             route.own = route.own.or(&theirs);
             let same = |known: &&mut Route| {
-                let (a, b) = (known.endpoint.info, route.endpoint.info);
+                let (a, b) = (known.reader.info(), route.reader.info());
                 (a.method, a.path) == (b.method, b.path)
             };
             match routes.iter_mut().find(same) {
@@ -217,6 +249,19 @@ impl Router {
         self.with(|settings| settings.listener = Some(Arc::new(listener)))
     }
 
+    /// Sets the observer of this router: it is called with each request and its response, also with requests that no
+    /// operation takes, before the response is sent. For logs and journals; it should be quick.
+    ///
+    /// ```
+    /// # use apigen_runtime::server::Router;
+    /// # let router = Router::new();
+    /// router.observe(|served| eprintln!("{} {}", served.request.method, served.response.status()));
+    /// ```
+    #[cfg(feature = "server")]
+    pub fn observe(self, observer: impl Fn(&ServedExchange<'_>) + Send + Sync + 'static) -> Router {
+        self.with(|settings| settings.observer = Some(Arc::new(observer)))
+    }
+
     pub(crate) fn with(self, set: impl FnOnce(&mut Settings)) -> Router {
         let (mut settings, routes) = self.into_parts();
         set(&mut settings);
@@ -250,6 +295,56 @@ impl Default for Router {
     }
 }
 
+/// Returns the response to `OPTIONS` on a path with these methods.
+fn options(methods: &[&str]) -> RawResponse {
+    let methods = format!("{}, OPTIONS", methods.join(", "));
+    let allow = HeaderValue::from_str(&methods).ok().map(|methods| (ALLOW, methods));
+    RawResponse { status: 204, headers: allow.into_iter().collect(), ..RawResponse::default() }
+}
+
+/// A valid request for an operation of a [`Schema`].
+#[derive(Debug)]
+pub struct SchemaRequest {
+    schema: Arc<Schema>,
+    index: usize,
+    context: Context,
+    body: Bytes,
+}
+
+impl SchemaRequest {
+    /// Returns the position of the operation in [`Schema::operations`].
+    pub fn index(&self) -> usize {
+        self.index
+    }
+
+    /// Returns the operation.
+    pub fn operation(&self) -> &Operation {
+        &self.schema.operations()[self.index]
+    }
+
+    /// Returns the schema.
+    pub fn schema(&self) -> &Arc<Schema> {
+        &self.schema
+    }
+
+    /// Returns method, URI, headers and extensions.
+    pub fn context(&self) -> &Context {
+        &self.context
+    }
+
+    /// Returns the body as received.
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// Returns the parameters and the body as JSON texts that a strict reader accepts.
+    pub fn input(&self) -> SchemaInput {
+        let Parts { uri, headers, .. } = &self.context.head;
+        let (path, query) = (uri.path(), uri.query().unwrap_or_default());
+        self.schema.input(self.operation(), RequestParts { path, query, headers, body: &self.body })
+    }
+}
+
 async fn respond<C: Served>(operation: Box<dyn Called>, client: Arc<C>, context: Context) -> RawResponse {
     match operation.forward(&*client, context.taken) {
         Some(call) => RawResponse::of_call(context.operation(), call.response().await),
@@ -279,6 +374,7 @@ impl Shared {
                 let message = format!("no operation has the path {}", self.table().shown(path));
                 return Step::Reply(RawResponse::error(404, &message));
             }
+            Err(others) if head.method == Method::OPTIONS => return Step::Reply(options(&others)),
             Err(others) => {
                 let (path, method, methods) = (self.table().shown(path), &head.method, others.join(", "));
                 let message = format!("{path} does not support {method}; it supports {methods}");
@@ -287,18 +383,18 @@ impl Shared {
                 return Step::Reply(written);
             }
         };
-        let (Route { endpoint, handler, .. }, said) = (&self.routes[index], self.said(index));
+        let (Route { reader: operation, handler, .. }, said) = (&self.routes[index], self.said(index));
         let query = head.uri.query().unwrap_or_default();
         let mut reader = RequestReader::new(&captures, query, &head.headers, body, said.mode.unwrap_or_default());
         // User-defined types may panic.
-        let read = guarded(|| ((endpoint.read)(&mut reader), reader.taken(), reader.into_violations()));
+        let read = guarded(|| (operation.read(&mut reader), reader.taken(), reader.into_violations()));
         match read {
-            Ok((Some(operation), taken, violations)) if violations.is_empty() => {
-                let future = handler(operation, Context { head, info: endpoint.info, taken });
+            Ok((Some(input), taken, violations)) if violations.is_empty() => {
+                let future = handler(input, Context { head, info: operation.info(), taken }, body);
                 Step::Call { index, taken, future }
             }
-            Ok((_, _, violations)) => Step::Reply(said.invalid(endpoint, violations)),
-            Err(cause) => Step::Reply(said.finish(endpoint, RawResponse::failed(cause))),
+            Ok((_, _, violations)) => Step::Reply(said.invalid(operation, violations)),
+            Err(cause) => Step::Reply(said.finish(operation, RawResponse::failed(cause))),
         }
     }
 
@@ -310,9 +406,16 @@ impl Shared {
         }
     }
 
+    /// Returns the operation of a request.
+    #[cfg(feature = "server")]
+    pub(crate) fn operation(&self, head: &Parts) -> Option<&'static OperationInfo> {
+        let index = self.table().target(head.method.as_str(), head.uri.path())?;
+        Some(self.routes[*index].reader.info())
+    }
+
     /// Returns the response of an operation, in the form that it declares.
     pub(crate) fn finish(&self, index: usize, written: RawResponse) -> RawResponse {
-        self.said(index).finish(&self.routes[index].endpoint, written)
+        self.said(index).finish(&self.routes[index].reader, written)
     }
 
     /// Returns the settings needed before a request is decoded: the maximum size of its body, and the workers.
@@ -335,15 +438,15 @@ impl Shared {
 
     fn built(&self) -> &(Table<usize>, Vec<Settings>) {
         self.table.get_or_init(|| {
-            let rows = self.routes.iter().enumerate().map(|(index, route)| (route.endpoint.info, index));
+            let rows = self.routes.iter().enumerate().map(|(index, route)| (route.reader.info(), index));
             (Table::new(rows), self.routes.iter().map(|route| route.own.or(&self.settings)).collect())
         })
     }
 }
 
 impl Route {
-    fn new(endpoint: Endpoint, handler: Handler) -> Route {
-        Route { endpoint, handler, own: Settings::default() }
+    fn new(reader: OperationReader, handler: Handler) -> Route {
+        Route { reader, handler, own: Settings::default() }
     }
 }
 

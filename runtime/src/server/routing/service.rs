@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Instant;
 
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, RETRY_AFTER, TRANSFER_ENCODING};
@@ -14,9 +15,9 @@ use tokio::runtime::Handle;
 use tower_service::Service;
 
 use super::blocking::{Abandoned, Workers};
-use super::{Router, Shared, Step};
+use super::{Router, ServedExchange, Shared, Step};
 use crate::server::limits::{Refused, Share};
-use crate::server::response::{BoxError, RawResponse, completed};
+use crate::server::response::{BoxError, RawResponse, completed, guarded};
 use crate::transport::BoxFuture;
 
 impl<B> Service<Request<B>> for Router
@@ -90,9 +91,10 @@ async fn answer_beside(
 /// Responds to a request; independent of the type of the body.
 async fn answer(shared: Arc<Shared>, head: Parts, received: Result<(Bytes, Share), Refused>) -> Response<Full<Bytes>> {
     let headless = head.method.as_str().eq_ignore_ascii_case("HEAD");
-    let (step, mut share) = match received {
-        Ok((body, share)) => (shared.read(head, &body), share),
-        Err(refused) => (Step::Reply(shared.refuse(&head, refused.written())), Share::default()),
+    let observed = shared.settings.observer.as_ref().map(|observer| (observer, head.clone(), Instant::now()));
+    let (step, mut share, body) = match received {
+        Ok((body, share)) => (shared.read(head, &body), share, observed.as_ref().map(|_| body)),
+        Err(refused) => (Step::Reply(shared.refuse(&head, refused.written())), Share::default(), None),
     };
     let written = match step {
         Step::Reply(written) => written,
@@ -103,6 +105,13 @@ async fn answer(shared: Arc<Shared>, head: Parts, received: Result<(Bytes, Share
     };
     drop(share);
     let mut response = written.into_response();
+    if let Some((observer, request, begun)) = &observed {
+        let operation = shared.operation(request);
+        let body = body.unwrap_or_default();
+        let seen = ServedExchange { operation, request, body: &body, response: &response, begun: *begun };
+        // A panic of the observer must not affect the response.
+        drop(guarded(|| observer(&seen)));
+    }
     // Message framing is up to the connection, except that a handler of HEAD knows the content length of GET.
     response.headers_mut().remove(TRANSFER_ENCODING);
     if !headless {

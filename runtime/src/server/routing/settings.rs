@@ -4,13 +4,13 @@ use bytes::Bytes;
 use http::Response;
 
 #[cfg(feature = "server")]
-use super::blocking::Workers;
+use super::{Observer, blocking::Workers};
 use crate::json::Mode;
 use crate::operation::OperationInfo;
 #[cfg(feature = "server")]
 use crate::server::limits::Intake;
 use crate::server::response::{Cause, Listener, RawResponse, fit, guarded, report};
-use crate::validate::{Endpoint, MAX_REQUEST_BYTES, MessageViolation, MessageViolations};
+use crate::validate::{MAX_REQUEST_BYTES, MessageViolation, MessageViolations, OperationReader};
 
 pub(crate) type Invalid = Arc<dyn Fn(&'static OperationInfo, &MessageViolations) -> Response<Bytes> + Send + Sync>;
 
@@ -24,6 +24,9 @@ pub(crate) struct Settings {
     /// Limits of the whole router: requests count before their operation is known.
     #[cfg(feature = "server")]
     pub(crate) intake: Option<Intake>,
+    /// Of the whole router: it sees requests without an operation, too.
+    #[cfg(feature = "server")]
+    pub(crate) observer: Option<Observer>,
     pub(crate) mode: Option<Mode>,
     pub(crate) invalid: Option<Invalid>,
     pub(crate) listener: Option<Listener>,
@@ -38,6 +41,8 @@ impl Settings {
             workers: self.workers.as_ref().or(other.workers.as_ref()).cloned(),
             #[cfg(feature = "server")]
             intake: self.intake.as_ref().or(other.intake.as_ref()).cloned(),
+            #[cfg(feature = "server")]
+            observer: self.observer.as_ref().or(other.observer.as_ref()).cloned(),
             mode: self.mode.or(other.mode),
             invalid: self.invalid.as_ref().or(other.invalid.as_ref()).cloned(),
             listener: self.listener.as_ref().or(other.listener.as_ref()).cloned(),
@@ -48,31 +53,31 @@ impl Settings {
         self.limit.unwrap_or(MAX_REQUEST_BYTES)
     }
 
-    pub(crate) fn invalid(&self, endpoint: &Endpoint, violations: Vec<MessageViolation>) -> RawResponse {
+    pub(crate) fn invalid(&self, operation: &OperationReader, violations: Vec<MessageViolation>) -> RawResponse {
         match (&self.invalid, MessageViolations::of(violations)) {
-            (Some(answer), Err(violations)) => match guarded(|| answer(endpoint.info, &violations)) {
-                Ok(response) => RawResponse::from(response),
-                Err(cause) => self.finish(endpoint, RawResponse::failed(cause)),
+            (Some(answer), Err(violations)) => match guarded(|| answer(operation.info(), &violations)) {
+                Ok(response) => RawResponse::from(response).caused_by(violations.as_slice()),
+                Err(cause) => self.finish(operation, RawResponse::failed(cause)),
             },
-            (None, Err(violations)) => self.finish(endpoint, RawResponse::invalid(violations.as_slice())),
-            (_, Ok(())) => self.finish(endpoint, RawResponse::faulty("the request was refused without a reason")),
+            (None, Err(violations)) => self.finish(operation, RawResponse::invalid(violations.as_slice())),
+            (_, Ok(())) => self.finish(operation, RawResponse::faulty("the request was refused without a reason")),
         }
     }
 
     /// Returns the response of a handler in the form that the operation declares, and reports failures.
-    pub(crate) fn finish(&self, endpoint: &Endpoint, mut written: RawResponse) -> RawResponse {
+    pub(crate) fn finish(&self, operation: &OperationReader, mut written: RawResponse) -> RawResponse {
         let cause = written.cause.take();
-        let written = fit(endpoint, written);
+        let written = fit(operation, written);
         let cause = match cause {
             Some(Cause::Unchecked) => {
-                let undeclared = guarded(|| written.undeclared(endpoint));
+                let undeclared = guarded(|| written.undeclared(operation));
                 undeclared.map_or_else(Some, |violations| violations.map(Cause::Undeclared))
             }
             cause => cause,
         };
         if let Some(cause) = cause {
             // A panic of the listener must not affect the response.
-            drop(guarded(|| report(endpoint, written.status, &cause, self.listener.as_ref())));
+            drop(guarded(|| report(operation, written.status, &cause, self.listener.as_ref())));
         }
         written
     }

@@ -27,7 +27,7 @@ use crate::validate::{MAX_REQUEST_BYTES, RequestError, Target, Validator};
 /// A tower layer that validates requests, and a sample of responses, of any server.
 ///
 /// ```
-/// # fn layer(validator: &'static apigen_runtime::validate::Validator) {
+/// # fn layer(validator: &apigen_runtime::validate::Validator) {
 /// use apigen_runtime::server::{ValidationLayer, ValidationEvent};
 /// let layer = ValidationLayer::observe(validator).responses(0.1).report(|event: &ValidationEvent| eprintln!("{event}"));
 /// # }
@@ -48,7 +48,7 @@ pub struct ValidationLayer {
 
 #[derive(Clone)]
 pub(crate) struct Settings {
-    pub(crate) validator: &'static Validator,
+    pub(crate) validator: Validator,
     enforce: bool,
     pub(crate) limit: usize,
     pub(crate) intake: Intake,
@@ -58,14 +58,15 @@ pub(crate) struct Settings {
 
 impl ValidationLayer {
     /// Creates a layer that counts and reports.
-    pub fn observe(validator: &'static Validator) -> ValidationLayer {
+    pub fn observe(validator: &Validator) -> ValidationLayer {
         let (limit, intake) = (MAX_REQUEST_BYTES, Intake::new(ServerLimits::new()));
+        let validator = validator.clone();
         let settings = Settings { validator, enforce: false, limit, intake, stats: Arc::default(), share: 0.0 };
         ValidationLayer { shared: Arc::new(settings) }
     }
 
     /// Creates a layer that refuses requests that violate the spec.
-    pub fn enforce(validator: &'static Validator) -> ValidationLayer {
+    pub fn enforce(validator: &Validator) -> ValidationLayer {
         ValidationLayer::observe(validator).with(|settings| settings.enforce = true)
     }
 
@@ -112,7 +113,7 @@ impl Settings {
     /// Checks a request with its whole body. If the validator panics, the message counts as unchecked, not invalid.
     fn request(&self, found: Target, request: &Request<()>, body: &[u8]) -> Result<(), RequestError> {
         let Some(outcome) = self.checked(|| self.validator.judge_found(found, request, body)) else { return Ok(()) };
-        self.stats.request(self.validator, request, &outcome);
+        self.stats.request(&self.validator, request, &outcome);
         outcome
     }
 
@@ -228,7 +229,7 @@ fn observed<B: Body>(settings: &Arc<Settings>, found: Target, request: Request<B
     let mut head = Request::new(());
     *head.method_mut() = parts.method.clone();
     *head.uri_mut() = parts.uri.clone();
-    if found.endpoint.headers {
+    if settings.validator.operation(found).reads_headers() {
         *head.headers_mut() = parts.headers.clone();
     }
     if body.is_end_stream() {
@@ -252,11 +253,12 @@ where
     B: Body<Error: Into<BoxError>>,
 {
     let (parts, body) = request.into_parts();
-    let refused = |refused: Refused| fit(found.endpoint, refused.written());
+    let operation = settings.validator.operation(found);
+    let refused = |refused: Refused| fit(operation, refused.written());
     let (whole, share) = settings.intake.receive(body, settings.limit).await.map_err(refused)?;
     let head = Request::from_parts(parts, ());
     match settings.request(found, &head, &whole) {
-        Err(RequestError::Invalid(violations)) => Err(fit(found.endpoint, RawResponse::invalid(violations.as_slice()))),
+        Err(RequestError::Invalid(violations)) => Err(fit(operation, RawResponse::invalid(violations.as_slice()))),
         Ok(()) | Err(_) => Ok(head.map(|()| TapBody::full_of(share.with(whole)))),
     }
 }

@@ -15,6 +15,8 @@ enum Form {
     Uniform(Duration, Duration),
     Normal(Duration, Duration),
     Exponential(Duration),
+    /// The median, and the logarithm of how much longer one standard deviation is.
+    LogNormal(Duration, f64),
 }
 
 impl Latency {
@@ -40,6 +42,14 @@ impl Latency {
         Latency::new(Form::Exponential(mean))
     }
 
+    /// Returns a distribution as services have it, by its median and its 99th percentile: log-normal.
+    pub fn percentiles(median: Duration, p99: Duration) -> Latency {
+        // The 99th percentile of a normal distribution, in standard deviations.
+        const P99: f64 = 2.326_347_874;
+        let ratio = p99.as_secs_f64() / median.as_secs_f64();
+        Latency::new(Form::LogNormal(median, if ratio.is_finite() && ratio > 1.0 { ratio.ln() / P99 } else { 0.0 }))
+    }
+
     /// Limits the delays; longer ones are cut.
     pub const fn at_most(self, longest: Duration) -> Latency {
         Latency { longest, ..self }
@@ -57,15 +67,20 @@ impl Latency {
                 shortest.saturating_add(scale(spread, random.unit()))
             }
             Form::Normal(mean, deviation) => {
-                // The sum of twelve has a deviation of 1 and is nearly normal.
-                let sum: f64 = (0..12).map(|_| random.unit()).sum();
-                let apart = scale(deviation, (sum - 6.0).abs());
-                if sum < 6.0 { mean.saturating_sub(apart) } else { mean.saturating_add(apart) }
+                let apart = normal(random);
+                let spread = scale(deviation, apart.abs());
+                if apart < 0.0 { mean.saturating_sub(spread) } else { mean.saturating_add(spread) }
             }
+            Form::LogNormal(median, deviation) => scale(median, (deviation * normal(random)).exp()),
             Form::Exponential(mean) => scale(mean, -(1.0 - random.unit()).ln()),
         };
         time.min(self.longest)
     }
+}
+
+/// Returns a nearly normal number with deviation 1: the sum of twelve even ones has that.
+fn normal(random: &mut Random) -> f64 {
+    (0..12).map(|_| random.unit()).sum::<f64>() - 6.0
 }
 
 fn scale(time: Duration, factor: f64) -> Duration {

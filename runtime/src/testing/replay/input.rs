@@ -1,9 +1,9 @@
 //! The input of a call, and its differences from a recorded one.
 
 use super::node::Node;
-use super::pseudonym::Pseudonyms;
 use super::redact::{Redaction, SensitiveTexts, parse_with};
 use crate::call::{RecordedInput, RecordedJson};
+use crate::testing::pseudonym::Pseudonyms;
 
 #[derive(Debug, Clone)]
 pub(super) struct Input {
@@ -130,7 +130,7 @@ impl Reading<'_> {
                 Node::Object(members.into_iter().map(|(key, value)| (key, self.hide(value))).collect())
             }
             scalar => {
-                let pseudonym = self.names.scalar(&scalar, (None, None));
+                let pseudonym = scalar.pseudonym(self.names, (None, None));
                 self.sensitive_texts.add(&scalar, &pseudonym);
                 pseudonym
             }

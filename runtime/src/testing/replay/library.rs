@@ -85,7 +85,7 @@ impl Search<'_> {
         if let Some(example) = examples.iter().find(same) {
             return Ok(example.place.clone());
         }
-        let hash = super::pseudonym::Pseudonyms::short(&self.call.shown.canonical());
+        let hash = crate::testing::pseudonym::Pseudonyms::short(&self.call.shown.canonical());
         let free = |name: &str| examples.iter().all(|example| example.name != name);
         let name = match standard {
             Some(name) if free(name) => name.to_owned(),

@@ -6,7 +6,6 @@ mod folder;
 mod input;
 mod library;
 mod node;
-mod pseudonym;
 mod redact;
 
 use std::fmt;
@@ -20,13 +19,13 @@ use crate::call::{ReadBody, RecordedInput, TRANSIENT};
 use crate::json::Mode;
 use crate::lock;
 use crate::operation::{OperationInfo, json_as_text};
+use crate::testing::pseudonym::Pseudonyms;
 use crate::transport::{Transport, TransportError, TransportFuture};
 use check::check;
 use example::{Example, Exchange};
 use input::Call;
 use library::Search;
 use node::Node;
-use pseudonym::Pseudonyms;
 use redact::{Redaction, SensitiveTexts, parse_with};
 
 /// Whether a [`Recorder`] sends requests.
@@ -232,7 +231,7 @@ impl Recorder {
         wanted.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
         let members = wanted.into_iter().filter_map(|name| {
             let values = response.headers().get_all(name).iter();
-            let shown = |value: Node| if sensitive(name) { self.names.scalar(&value, (None, None)) } else { value };
+            let shown = |value: Node| if sensitive(name) { value.pseudonym(&self.names, (None, None)) } else { value };
             let values = values.filter_map(|value| value.to_str().ok()).map(Node::text).map(shown);
             let mut values: Vec<Node> = values.collect();
             let value = if values.len() > 1 { Node::List(values) } else { values.pop()? };

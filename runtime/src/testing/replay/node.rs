@@ -1,6 +1,7 @@
 //! JSON as a tree that keeps the order of keys and every digit of numbers.
 
 use crate::json::{ToJson, shorten};
+use crate::testing::pseudonym::{Limits, Pseudonyms};
 
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Node {
@@ -16,6 +17,17 @@ pub(super) enum Node {
 impl Node {
     pub(super) fn text(text: &str) -> Node {
         Node::Text(text.to_owned())
+    }
+
+    /// Returns the pseudonym of a scalar, of the same JSON type.
+    pub(super) fn pseudonym(&self, names: &Pseudonyms, limits: Limits) -> Node {
+        match self {
+            Node::Text(text) => Node::Text(names.text(text, limits)),
+            Node::Number(digits) => Node::Number(names.number(digits, limits).to_string()),
+            // A constant: any other rule would reveal which of the two values it is.
+            Node::Bool(_) => Node::Bool(false),
+            other => other.clone(),
+        }
     }
 
     pub(super) fn get(&self, key: &str) -> Option<&Node> {
@@ -121,7 +133,14 @@ fn number(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::number;
+    use super::*;
+
+    #[test]
+    fn booleans_have_one_pseudonym() {
+        for value in [true, false] {
+            assert_eq!(Node::Bool(value).pseudonym(&Pseudonyms::default(), (None, None)), Node::Bool(false));
+        }
+    }
 
     #[test]
     fn numbers_are_compared_by_value() {

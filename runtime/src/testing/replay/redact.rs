@@ -1,8 +1,8 @@
 //! Reads JSON into a tree, with pseudonyms in place of sensitive values.
 
 use super::node::Node;
-use super::pseudonym::{Limits, Pseudonyms};
 use crate::json::{Mark, Marked, Scanner};
+use crate::testing::pseudonym::{Limits, Pseudonyms};
 
 /// The maximum nesting of arrays and objects, as in the codec.
 const DEPTH: usize = 512;
@@ -92,8 +92,8 @@ impl Redaction<'_> {
             _ => None,
         });
         let pseudonym = match (&node, choices) {
-            (Node::Text(text), Some(choices)) => self.names.choice(text, choices),
-            _ => self.names.scalar(&node, limits),
+            (Node::Text(text), Some(choices)) => Node::text(self.names.choice(text, choices)),
+            _ => node.pseudonym(self.names, limits),
         };
         if choices.is_none() {
             self.sensitive_texts.add(&node, &pseudonym);

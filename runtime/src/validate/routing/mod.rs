@@ -64,8 +64,18 @@ impl<T> Table<T> {
                 return Ok((&route.target, captures));
             }
         }
-        let (others, mut seen) = (routes().filter(|route| route.template.captures(&given).is_some()), HashSet::new());
-        Err(others.flat_map(Route::methods).filter(|method| seen.insert(*method)).collect())
+        Err(self.methods_of(&given))
+    }
+
+    /// Returns all methods of a path, in the order of the spec.
+    pub(crate) fn methods(&self, path: &str) -> Vec<&'static str> {
+        self.methods_of(&segments(path))
+    }
+
+    fn methods_of(&self, given: &[Given<'_>]) -> Vec<&'static str> {
+        let routes = self.by_length.get(given.len()).into_iter().flatten().flat_map(|group| group.like(given));
+        let (routes, mut seen) = (routes.filter(|route| route.template.captures(given).is_some()), HashSet::new());
+        routes.flat_map(Route::methods).filter(|method| seen.insert(*method)).collect()
     }
 
     /// Returns the path for logging: segments that would be the value of a sensitive variable of any template with the

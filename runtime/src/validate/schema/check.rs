@@ -4,15 +4,23 @@ use bytes::Bytes;
 use http::{HeaderMap, Request, Response};
 
 use super::Schema;
-use super::define::ParameterDefinition;
-use super::message::Operation;
+use super::define::{ParameterDefinition, Type};
+use super::message::{InputParameter, Operation, SchemaInput};
 use super::read::Seen;
-use crate::json::Mode;
+use crate::json::{Mode, Reader};
 use crate::validate::endpoint::of_body;
 use crate::validate::refusal::{Answer, Declared, Own};
 use crate::validate::request::{Parameter, RequestReader};
-use crate::validate::validator::{RequestError, found};
+use crate::validate::request_error::{RequestError, found};
 use crate::validate::violation::{MessageViolation, MessageViolations};
+
+/// The parts of a request from which its input is read.
+pub(crate) struct RequestParts<'r> {
+    pub(crate) path: &'r str,
+    pub(crate) query: &'r str,
+    pub(crate) headers: &'r HeaderMap,
+    pub(crate) body: &'r [u8],
+}
 
 impl Schema {
     /// Checks a request as [`Validator::request`](crate::validate::Validator::request) does.
@@ -38,15 +46,47 @@ impl Schema {
         let operation = &self.operations[*index];
         let query = request.uri().query().unwrap_or_default();
         let mut reader = RequestReader::new(&captures, query, request.headers(), body, *mode);
-        // As generated code does: first the arguments and the body, then the other parameters.
-        let parameters = |argument| operation.parameters.iter().filter(move |own| own.argument == argument);
-        parameters(true).for_each(|parameter| self.parameter(&mut reader, parameter, seen));
-        if let Some(ty) = &operation.body {
-            reader.body_by(&mut |r| self.check(r, ty, seen));
-        }
-        parameters(false).for_each(|parameter| self.parameter(&mut reader, parameter, seen));
+        self.read(operation, &mut reader, seen);
         MessageViolations::of(reader.into_violations()).map_err(RequestError::Invalid)?;
         Ok(operation.asked_by(request.method().as_str()))
+    }
+
+    /// Reads the input of an operation, as generated code does: first the arguments and the body, then the other
+    /// parameters.
+    pub(crate) fn read(&self, operation: &Operation, reader: &mut RequestReader<'_>, seen: Option<&dyn Seen>) {
+        let parameters = |argument| operation.parameters.iter().filter(move |own| own.argument == argument);
+        let read = |reader: &mut RequestReader<'_>, parameter| {
+            self.parameter_by(reader, parameter, &mut |r, ty| {
+                self.check_seen(r, ty, seen);
+            });
+        };
+        parameters(true).for_each(|parameter| read(reader, parameter));
+        if let Some(ty) = &operation.body {
+            reader.body_by(&mut |r| self.check_seen(r, ty, seen));
+        }
+        parameters(false).for_each(|parameter| read(reader, parameter));
+    }
+
+    /// Returns the input of a request that was accepted: JSON texts that a strict reader accepts.
+    pub(crate) fn input(&self, operation: &Operation, request: RequestParts<'_>) -> SchemaInput {
+        let RequestParts { path, query, headers, body } = request;
+        let Ok((_, captures)) = self.table.find(operation.info.method, path) else { return SchemaInput::default() };
+        let mut reader = RequestReader::new(&captures, query, headers, body, Mode::strict());
+        let mut input = SchemaInput::default();
+        for definition in &operation.parameters {
+            let mut json = None;
+            if self.parameter_by(&mut reader, definition, &mut |r, ty| json = self.text(r, ty)) {
+                let ParameterDefinition { location, name, .. } = *definition;
+                input.parameters.extend(json.map(|json| InputParameter { location, name, json }));
+            }
+        }
+        if let Some(ty) = &operation.body {
+            reader.body_by(&mut |r| {
+                input.body = self.text(r, ty);
+                input.body.as_ref().map(|_| ())
+            });
+        }
+        input
     }
 
     /// Returns the operation with this method and path; the path may be the template itself.
@@ -54,15 +94,23 @@ impl Schema {
         self.table.target(method, path).map(|index| self.operations[*index].asked_by(method))
     }
 
-    fn parameter(
+    /// Returns the methods of a path, in the order of the spec; none for an unknown path.
+    pub fn methods(&self, path: &str) -> Vec<&'static str> {
+        self.table.methods(path)
+    }
+
+    pub(super) fn parameter_by(
         &self,
         reader: &mut RequestReader<'_>,
         definition: &ParameterDefinition,
-        seen: Option<&dyn Seen>,
-    ) {
+        read: &mut dyn FnMut(&mut Reader<'_>, &Type),
+    ) -> bool {
         let ParameterDefinition { location, name, presence, sensitive, minimum: min, maximum: max, .. } = *definition;
         let parameter = Parameter { presence, sensitive, min, max };
-        reader.parameter_by(location, name, parameter, &mut |r| self.check(r, &definition.ty, seen));
+        reader.parameter_by(location, name, parameter, &mut |r| {
+            read(r, &definition.ty);
+            Some(())
+        })
     }
 
     /// Checks a response to a request for this operation as
@@ -92,16 +140,28 @@ impl Schema {
         mode: &Mode,
         seen: Option<&dyn Seen>,
     ) -> Result<(), MessageViolations> {
-        let status = response.status().as_u16();
+        self.content(operation, response.status().as_u16(), (response.headers(), body), mode, seen)
+    }
+
+    /// Checks the content of a response with this status.
+    pub(crate) fn content(
+        &self,
+        operation: &Operation,
+        status: u16,
+        content: (&HeaderMap, &[u8]),
+        mode: &Mode,
+        seen: Option<&dyn Seen>,
+    ) -> Result<(), MessageViolations> {
         let Some((declared, _)) = operation.info.response(status) else {
             return MessageViolations::of(vec![MessageViolation::undeclared(operation.info, status)]);
         };
-        let mut list = MessageViolation::of_headers(declared, response.headers());
-        list.extend(self.body(operation, status, (response.headers(), body), mode, seen));
+        let mut list = MessageViolation::of_headers(declared, content.0);
+        list.extend(self.body(operation, status, content, mode, seen));
         MessageViolations::of(list)
     }
 
-    fn body(
+    /// Returns the violations in the body of a response with this status, if the operation declares one.
+    pub(crate) fn body(
         &self,
         operation: &Operation,
         status: u16,
@@ -111,7 +171,7 @@ impl Schema {
     ) -> Vec<MessageViolation> {
         let declared = operation.info.response(status).filter(|(declared, _)| !declared.unit);
         let Some(((declared, _), ty)) = declared.zip(operation.response(status)) else { return Vec::new() };
-        of_body(declared, headers, body, mode, |r| self.check(r, ty, seen))
+        of_body(declared, headers, body, mode, |r| self.check_seen(r, ty, seen))
     }
 
     /// Returns the response of a [`Router`](crate::server::Router) to a request with these violations.

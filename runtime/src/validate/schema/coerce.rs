@@ -12,9 +12,9 @@ use super::message::Operation;
 use crate::encoding::push_encoded;
 use crate::json::{Mode, ToJson, Value, Writer};
 use crate::operation::Media;
-use crate::validate::request::{Parameter, RequestReader, query_to_json};
+use crate::validate::request::{RequestReader, query_to_json};
+use crate::validate::request_error::{RequestError, found};
 use crate::validate::routing::decode;
-use crate::validate::validator::{RequestError, found};
 use crate::validate::violation::{MessageLocation as At, MessageViolations};
 
 /// What [`Schema::coerce`] changes in a request.
@@ -56,7 +56,7 @@ impl Schema {
         }
         if let Some(ty) = &operation.body {
             reader.body_by(&mut |r| {
-                converted = self.converted(r, ty);
+                converted = self.text(r, ty);
                 converted.as_ref().map(drop)
             });
         }
@@ -73,12 +73,8 @@ impl Schema {
     }
 
     fn parameter_json(&self, reader: &mut RequestReader<'_>, definition: &ParameterDefinition) -> Option<String> {
-        let ParameterDefinition { location, name, presence, sensitive, minimum: min, maximum: max, .. } = *definition;
         let mut text = None;
-        let read = reader.parameter_by(location, name, Parameter { presence, sensitive, min, max }, &mut |r| {
-            text = self.converted(r, &definition.ty);
-            text.as_ref().map(drop)
-        });
+        let read = self.parameter_by(reader, definition, &mut |r, ty| text = self.text(r, ty));
         text.filter(|_| read)
     }
 }

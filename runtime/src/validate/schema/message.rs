@@ -4,18 +4,39 @@ use super::define::{OperationDefinition, ParameterDefinition, Primitive, Type};
 use super::intern::{intern, list, text};
 use crate::operation::{OperationInfo, ResponseInfo};
 use crate::validate::refusal::Refusal;
-use crate::validate::validator::METHODS;
+use crate::validate::request_error::METHODS;
+use crate::validate::violation::MessageLocation;
 
 /// An operation of a [`Schema`](super::Schema).
 #[derive(Debug)]
 pub struct Operation {
     pub(super) info: &'static OperationInfo,
-    pub(super) parameters: Vec<ParameterDefinition>,
+    pub(crate) parameters: Vec<ParameterDefinition>,
     pub(super) body: Option<Type>,
     responses: Vec<(ResponseInfo, Type)>,
     /// The operation as `HEAD`, if this is a `GET`.
     head: Option<Box<Operation>>,
-    pub(super) refusals: &'static [Refusal],
+    pub(crate) refusals: &'static [Refusal],
+}
+
+/// The input of a request: JSON texts that a strict reader accepts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SchemaInput {
+    /// The parameters that are present, in declared order; absent lists are empty lists.
+    pub parameters: Vec<InputParameter>,
+    /// The JSON body, if the operation has one.
+    pub body: Option<String>,
+}
+
+/// A parameter of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InputParameter {
+    /// Its location.
+    pub location: MessageLocation,
+    /// Its name on the wire.
+    pub name: &'static str,
+    /// Its value as JSON.
+    pub json: String,
 }
 
 impl Operation {
@@ -35,13 +56,18 @@ impl Operation {
     }
 
     /// Returns the operation for a request with this method, its own or `HEAD`.
-    pub(super) fn asked_by(&self, method: &str) -> &Operation {
+    pub(crate) fn asked_by(&self, method: &str) -> &Operation {
         self.head.as_deref().filter(|_| method.eq_ignore_ascii_case("HEAD")).unwrap_or(self)
     }
 
     /// Returns its ID, method, path and responses.
     pub fn info(&self) -> &'static OperationInfo {
         self.info
+    }
+
+    /// Returns the declaration that covers a status, and whether it is a success.
+    pub fn declared(&self, status: u16) -> Option<(&'static ResponseInfo, bool)> {
+        self.info.response(status)
     }
 
     /// Returns the type of the JSON body of its requests.

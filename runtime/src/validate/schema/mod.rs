@@ -14,6 +14,7 @@ mod name;
 mod read;
 mod text;
 
+pub(crate) use check::RequestParts;
 pub use coerce::Coerced;
 pub use define::{
     EnumDefinition, FieldDefinition, MemberDefinition, ModelDefinition, OperationDefinition, ParameterDefinition,
@@ -21,9 +22,10 @@ pub use define::{
 };
 pub use intern::{list, text};
 pub use long_path::LongPath;
-pub use message::Operation;
+pub use message::{InputParameter, Operation, SchemaInput};
 pub use name::UnknownType;
 pub use read::Seen;
+pub use text::utc;
 
 pub use super::refusal::Refusal;
 pub use super::request::Presence;
@@ -38,25 +40,25 @@ use intern::intern;
 /// ones. Create one schema per service, not one per document.
 #[derive(Debug)]
 pub struct Schema {
-    pub(super) enums: Vec<&'static EnumTable>,
-    pub(super) models: Vec<Model>,
-    pub(super) unions: Vec<Union>,
-    pub(super) names: Vec<(String, Type)>,
-    pub(super) operations: Vec<Operation>,
-    pub(super) table: Table<usize>,
+    pub(crate) enums: Vec<&'static EnumTable>,
+    pub(crate) models: Vec<Model>,
+    pub(crate) unions: Vec<Union>,
+    pub(crate) names: Vec<(String, Type)>,
+    pub(crate) operations: Vec<Operation>,
+    pub(crate) table: Table<usize>,
 }
 
 #[derive(Debug)]
-pub(super) struct Model {
-    pub(super) name: &'static str,
-    pub(super) fields: &'static [Field],
-    pub(super) types: Vec<Type>,
+pub(crate) struct Model {
+    pub(crate) name: &'static str,
+    pub(crate) fields: &'static [Field],
+    pub(crate) types: Vec<Type>,
 }
 
 #[derive(Debug)]
-pub(super) struct Union {
-    pub(super) table: &'static UnionTable,
-    pub(super) members: Vec<MemberDefinition>,
+pub(crate) struct Union {
+    pub(crate) table: &'static UnionTable,
+    pub(crate) members: Vec<MemberDefinition>,
 }
 
 impl Schema {

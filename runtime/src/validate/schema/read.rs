@@ -43,12 +43,17 @@ impl Schema {
     }
 
     /// Reads the next value; `None` means that a violation was recorded.
-    pub(super) fn check(&self, r: &mut Reader<'_>, ty: &Type, seen: Option<&dyn Seen>) -> Option<()> {
+    pub(crate) fn check(&self, r: &mut Reader<'_>, ty: &Type) -> Option<()> {
+        self.check_seen(r, ty, None)
+    }
+
+    /// Reads the next value, and tells `seen` what it has.
+    pub(super) fn check_seen(&self, r: &mut Reader<'_>, ty: &Type, seen: Option<&dyn Seen>) -> Option<()> {
         Reading { schema: self, print: false, seen }.get(r, ty).map(drop)
     }
 
-    /// Reads the next value, and returns its accepted JSON.
-    pub(super) fn converted(&self, r: &mut Reader<'_>, ty: &Type) -> Option<String> {
+    /// Reads the next value and returns its accepted JSON; `None` means that a violation was recorded.
+    pub(super) fn text(&self, r: &mut Reader<'_>, ty: &Type) -> Option<String> {
         Reading { schema: self, print: true, seen: None }.get(r, ty)
     }
 }

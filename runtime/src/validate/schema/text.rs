@@ -1,6 +1,6 @@
 //! Writes accepted values as JSON.
 
-use crate::json::{Day, Moment, ToJson, Writer};
+use crate::json::{Day, Grammar, Moment, ToJson, Writer, moment};
 
 /// Writes `{"key":value,…}`.
 pub(super) fn object<'t>(entries: impl IntoIterator<Item = (&'t str, &'t str)>) -> String {
@@ -20,6 +20,12 @@ impl ToJson for Raw<'_> {
 
 pub(super) fn date(day: Day) -> String {
     format!("\"{:04}-{:02}-{:02}\"", day.year, day.month, day.day)
+}
+
+/// Returns a date-time of RFC 3339 as JSON text in UTC, so that equal instants are equal texts; `None` if the text is
+/// not a date-time.
+pub fn utc(text: &str) -> Option<String> {
+    moment(text, Grammar::Strict).map(date_time)
 }
 
 /// Writes as many digits of a second as there are.
@@ -52,7 +58,15 @@ fn civil(days: i64) -> (i64, i64, i64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json::{Grammar, day, moment};
+    use crate::json::day;
+
+    #[test]
+    fn equal_instants_have_one_text() {
+        for text in ["2020-01-01T00:00:00Z", "2020-01-01T01:00:00.000+01:00", "2019-12-31T19:00:00-05:00"] {
+            assert_eq!(utc(text).as_deref(), Some("\"2020-01-01T00:00:00Z\""), "{text}");
+        }
+        assert_eq!(utc("2020-01-01"), None);
+    }
 
     #[test]
     fn moments_are_written_as_they_are_read() {

@@ -5,14 +5,12 @@ mod sample;
 mod sampler;
 
 pub use sample::Sample;
-pub use sampler::Sampler;
 #[cfg(feature = "testing")]
 pub(crate) use sampler::split_mix;
+pub use sampler::{Profile, Sampler};
 
 use std::fmt;
 use std::sync::Arc;
-
-use sampler::Profile;
 
 /// Returns the smallest value of a type with a factory, for mocks whose types are generated elsewhere.
 #[doc(hidden)]

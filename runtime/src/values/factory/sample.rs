@@ -14,10 +14,9 @@ pub trait Sample: Sized {
 impl Sampler {
     /// Returns a value of any type.
     pub fn get<T: Sample>(&mut self) -> T {
-        self.depth += 1;
-        self.left = self.left.saturating_sub(1);
+        self.descend();
         let value = T::sample(self);
-        self.depth -= 1;
+        self.ascend();
         value
     }
 }

@@ -7,7 +7,7 @@ const MAX: u32 = 1_000;
 
 /// Which optional parts to generate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Profile {
+pub enum Profile {
     /// None; lists and maps are as short as allowed.
     Minimal,
     /// By the seed.
@@ -31,7 +31,8 @@ pub struct Sampler {
 
 impl Sampler {
     /// Creates a sampler; `member` applies to the first union.
-    pub(crate) fn new(seed: u64, profile: Profile, member: Option<usize>) -> Self {
+    #[doc(hidden)]
+    pub fn new(seed: u64, profile: Profile, member: Option<usize>) -> Self {
         Self { state: seed, profile, member, depth: 0, left: MAX, limits: (None, None) }
     }
 
@@ -69,8 +70,22 @@ impl Sampler {
         self.member.take().unwrap_or(otherwise)
     }
 
+    /// Counts a value, and everything until [`ascend`](Self::ascend) as inside of it.
+    #[doc(hidden)]
+    pub fn descend(&mut self) {
+        self.depth += 1;
+        self.left = self.left.saturating_sub(1);
+    }
+
+    /// Ends the value that [`descend`](Self::descend) began.
+    #[doc(hidden)]
+    pub fn ascend(&mut self) {
+        self.depth -= 1;
+    }
+
     /// Returns whether to generate an optional part.
-    pub(crate) fn present(&mut self) -> bool {
+    #[doc(hidden)]
+    pub fn present(&mut self) -> bool {
         let present = match self.profile {
             Profile::Minimal | Profile::Smallest => false,
             Profile::Mixed => self.below(2) == 1,
@@ -83,7 +98,9 @@ impl Sampler {
         present
     }
 
-    pub(crate) fn count(&mut self) -> usize {
+    /// Returns a number of elements within the limits.
+    #[doc(hidden)]
+    pub fn count(&mut self) -> usize {
         let (min, max) = std::mem::take(&mut self.limits);
         let least = min.unwrap_or(0).max(0);
         let count = if matches!(self.profile, Profile::Minimal | Profile::Smallest) || self.ends() {
@@ -96,7 +113,8 @@ impl Sampler {
     }
 
     /// Returns an integer within the limits and the bounds of the type, from one to a thousand if possible.
-    pub(crate) fn whole(&mut self, lowest: i64, highest: i64) -> i64 {
+    #[doc(hidden)]
+    pub fn whole(&mut self, lowest: i64, highest: i64) -> i64 {
         let (min, max) = std::mem::take(&mut self.limits);
         let (low, high) = (min.unwrap_or(lowest).max(lowest), max.unwrap_or(highest).min(highest));
         let from = match min {
@@ -109,7 +127,8 @@ impl Sampler {
     }
 
     /// Returns lower-case letters, as many as the limits allow.
-    pub(crate) fn text(&mut self) -> String {
+    #[doc(hidden)]
+    pub fn text(&mut self) -> String {
         let (min, max) = std::mem::take(&mut self.limits);
         let least = min.unwrap_or(0).max(0);
         let usual = if self.profile == Profile::Smallest { 0 } else { self.between(6, 12) };
@@ -118,15 +137,21 @@ impl Sampler {
         (0..length).map(|_| letter(self)).collect()
     }
 
-    pub(crate) fn between(&mut self, low: i64, high: i64) -> i64 {
+    /// Returns a number from `low` to `high`.
+    #[doc(hidden)]
+    pub fn between(&mut self, low: i64, high: i64) -> i64 {
         low + self.below((high - low).unsigned_abs() + 1).cast_signed()
     }
 
-    pub(crate) fn below(&mut self, end: u64) -> u64 {
+    /// Returns a number below `end`.
+    #[doc(hidden)]
+    pub fn below(&mut self, end: u64) -> u64 {
         self.bits() % end
     }
 
-    pub(crate) fn bits(&mut self) -> u64 {
+    /// Returns 64 random bits.
+    #[doc(hidden)]
+    pub fn bits(&mut self) -> u64 {
         if self.profile == Profile::Smallest {
             return 0;
         }

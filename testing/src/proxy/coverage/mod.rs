@@ -16,30 +16,12 @@ use apigen_runtime::validate::{MessageViolation, RequestError};
 use http::Method;
 
 use super::in_flight::Verdict;
+use crate::exchange::MessageSide;
 use types::Types;
 
 /// The number of different undeclared requests, undeclared statuses of an operation, and places of violations of an
 /// operation, that are told apart. Clients and servers choose them, so they must be few.
 const KEPT: usize = 100;
-
-/// Who is at fault.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Side {
-    /// The client has sent an invalid request.
-    Request,
-    /// The server has sent an invalid response.
-    Response,
-}
-
-impl Side {
-    /// Returns `request` or `response`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Side::Request => "request",
-            Side::Response => "response",
-        }
-    }
-}
 
 /// The counters of a running proxy.
 pub(crate) struct Live {
@@ -72,14 +54,15 @@ struct Tally {
 #[derive(Default)]
 struct Undeclared {
     total: u64,
-    examples: BTreeMap<(String, String), u64>,
+    /// By method and path, and whether the path has operations with other methods.
+    examples: BTreeMap<(String, String, bool), u64>,
 }
 
 /// Violations that count as the same.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Group {
     operation: usize,
-    side: Side,
+    side: MessageSide,
     code: &'static str,
 }
 
@@ -123,7 +106,7 @@ impl Live {
         if let Some(tally) = operation.and_then(|index| self.operations.get(index)) {
             add(&tally.calls);
         }
-        self.message((Side::Request, None), operation, verdict);
+        self.message((MessageSide::Request, None), operation, verdict);
     }
 
     /// Counts a response of the server that has ended.
@@ -131,11 +114,11 @@ impl Live {
         if let Some(tally) = operation.and_then(|index| self.operations.get(index)) {
             count(&mut locked(&tally.statuses), status, KEPT + tally.info.responses.len());
         }
-        self.message((Side::Response, Some(status)), operation, verdict);
+        self.message((MessageSide::Response, Some(status)), operation, verdict);
     }
 
-    fn message(&self, (side, status): (Side, Option<u16>), operation: Option<usize>, verdict: &Verdict) {
-        let counts = if side == Side::Request { &self.requests } else { &self.responses };
+    fn message(&self, (side, status): (MessageSide, Option<u16>), operation: Option<usize>, verdict: &Verdict) {
+        let counts = if side == MessageSide::Request { &self.requests } else { &self.responses };
         match (verdict, operation) {
             (Verdict::NotChecked(why), _) => *locked(&self.not_checked).entry(why).or_default() += 1,
             (Verdict::Skipped, _) => {}
@@ -162,7 +145,8 @@ impl Live {
         };
         let mut undeclared = locked(&self.undeclared);
         undeclared.total += 1;
-        let key = (method.as_str().chars().take(20).collect(), path.chars().take(200).collect());
+        let is_method = matches!(error, RequestError::MethodNotAllowed { .. });
+        let key = (method.as_str().chars().take(20).collect(), path.chars().take(200).collect(), is_method);
         count(&mut undeclared.examples, key, KEPT);
     }
 

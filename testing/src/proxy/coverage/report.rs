@@ -7,7 +7,9 @@ use std::sync::atomic::Ordering;
 use apigen_runtime::validate::MessageViolation;
 use serde_json::{Value, json};
 
-use super::{Count, Live, Side, Tally, locked};
+use super::{Count, Live, Tally, locked};
+use crate::exchange::MessageSide;
+use crate::finding::{Code, Fault, Finding, RunSummary};
 
 /// The number of names of each kind that the text lists; the JSON has all.
 const LISTED: usize = 20;
@@ -78,6 +80,8 @@ pub struct UndeclaredRequest {
     pub method: String,
     /// The path, with `...` in place of values that may be sensitive.
     pub path: String,
+    /// Whether the spec has operations with this path, with other methods.
+    pub is_method: bool,
     /// How often there was such a request.
     pub count: u64,
 }
@@ -100,8 +104,8 @@ pub struct ViolationGroup {
     pub operation: &'static str,
     /// Method and path of the operation.
     pub route: String,
-    /// Who is at fault.
-    pub side: Side,
+    /// The message that the violations are in.
+    pub side: MessageSide,
     /// The code of the violations.
     pub code: &'static str,
     /// The number of violations.
@@ -117,9 +121,10 @@ impl Live {
     pub fn report(&self) -> Coverage {
         let undeclared = locked(&self.undeclared);
         let examples = undeclared.examples.iter();
-        let examples = examples.map(|((method, path), count)| UndeclaredRequest {
+        let examples = examples.map(|((method, path, is_method), count)| UndeclaredRequest {
             method: method.clone(),
             path: path.clone(),
+            is_method: *is_method,
             count: *count,
         });
         let groups = locked(&self.violations);
@@ -199,6 +204,37 @@ impl Coverage {
     /// Returns true if a request fits no operation, or a response has a status that its operation does not declare.
     pub fn has_undeclared(&self) -> bool {
         self.undeclared > 0 || self.operations.iter().any(|operation| !operation.undeclared_statuses.is_empty())
+    }
+
+    /// Returns everything that violates the spec: a finding for each operation, side and code, and for each request for
+    /// which the spec has no operation.
+    pub fn findings(&self) -> Vec<Finding> {
+        let violations = self.violations.iter().map(|group| {
+            let finding = Finding::of_violation(Some(group.operation), group.side.sender(), &group.example);
+            Finding { message: times(finding.message.clone(), group.count), ..finding }
+        });
+        let undeclared = self.undeclared_requests.iter().map(|request| {
+            let UndeclaredRequest { method, path, count, .. } = request;
+            let (code, what) = match request.is_method {
+                true => (Code::UNKNOWN_METHOD, "the spec has no such method for the path of"),
+                false => (Code::UNKNOWN_PATH, "the spec has no operation with the path of"),
+            };
+            Finding::new(code, Fault::Client, times(format!("{what} {method} {path}"), *count))
+        });
+        violations.chain(undeclared).collect()
+    }
+
+    /// Returns what was checked and what was not.
+    pub fn summary(&self) -> RunSummary {
+        let mut summary = RunSummary::new("proxy", "message");
+        for operation in self.operations.iter().filter(|operation| operation.calls > 0) {
+            summary.checked_times(Some(operation.id), 0);
+        }
+        summary.checked_times(None, self.requests.checked + self.responses.checked);
+        for (why, count) in &self.not_checked {
+            summary.skip_times(why, *count);
+        }
+        summary
     }
 
     fn called(&self) -> usize {
@@ -314,6 +350,11 @@ impl OperationCoverage {
         }
         writeln!(f)
     }
+}
+
+/// Returns a sentence, and how often it is true.
+fn times(sentence: String, count: u64) -> String {
+    if count > 1 { format!("{sentence} ({count} times)") } else { sentence }
 }
 
 fn list<T: fmt::Display>(f: &mut fmt::Formatter<'_>, lines: impl ExactSizeIterator<Item = T>) -> fmt::Result {

@@ -1,18 +1,16 @@
-//! Pseudonyms for sensitive values in recorded examples.
+//! Pseudonyms for sensitive values in recorded examples and exchanges.
 
 #[allow(deprecated, reason = "SipHash 2-4 as published: other hashers of std may change between releases")]
 use std::hash::{Hasher, SipHasher};
 
-use super::node::Node;
-
 /// Creates pseudonyms: equal for equal values, of the same JSON type, and valid if the value is, where possible.
 #[derive(Debug, Clone)]
-pub(super) struct Pseudonyms {
+pub(crate) struct Pseudonyms {
     keys: (u64, u64),
 }
 
 /// The limits of the field that holds a value.
-pub(super) type Limits = (Option<i64>, Option<i64>);
+pub(crate) type Limits = (Option<i64>, Option<i64>);
 
 const PREFIX: &str = "redacted-";
 /// The number of hexadecimal digits after the prefix.
@@ -25,49 +23,36 @@ impl Default for Pseudonyms {
 }
 
 impl Pseudonyms {
-    pub(super) fn keyed(key: &str) -> Pseudonyms {
+    pub(crate) fn keyed(key: &str) -> Pseudonyms {
         let plain = Pseudonyms::default();
         Pseudonyms { keys: (plain.hash("key 0", key), plain.hash("key 1", key)) }
     }
 
     /// Returns the first digits of a hash, as a name for something without one.
-    pub(super) fn short(text: &str) -> String {
+    pub(crate) fn short(text: &str) -> String {
         let hash = Pseudonyms::default().hash("name", text);
         format!("{:08x}", hash & 0xffff_ffff)
     }
 
-    pub(super) fn scalar(&self, value: &Node, limits: Limits) -> Node {
-        match value {
-            Node::Text(text) => Node::Text(self.text(text, limits)),
-            Node::Number(digits) => Node::Number(self.number(digits, limits).to_string()),
-            // A constant: any other rule would reveal which of the two values it is.
-            Node::Bool(_) => Node::Bool(false),
-            other => other.clone(),
-        }
-    }
-
-    pub(super) fn choice(&self, text: &str, choices: &[(&str, &str)]) -> Node {
+    /// Returns one of the choices of an enum, each with its name and its text on the wire.
+    pub(crate) fn choice(&self, text: &str, choices: &[(&str, &'static str)]) -> &'static str {
         let index = self.hash("choice", text) % (choices.len().max(1) as u64);
         let choice = usize::try_from(index).ok().and_then(|index| choices.get(index));
-        Node::text(choice.map_or(PREFIX, |(_, wire)| wire))
+        choice.map_or(PREFIX, |(_, wire)| wire)
     }
 
     /// Returns the pseudonym of a text. A pseudonym stays unchanged, so that a replayed value can be sent.
-    pub(super) fn text(&self, text: &str, (min, max): Limits) -> String {
+    pub(crate) fn text(&self, text: &str, (min, max): Limits) -> String {
         if is_pseudonym(text) {
             return text.to_owned();
         }
-        let hash = self.hash("text", text);
-        let day = || format!("{}-{:02}-{:02}", 1970 + hash % 100, 1 + hash / 100 % 12, 1 + hash / 1200 % 28);
         match text.len() {
-            36 if is_like(text, "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx") => {
-                let bits = u128::from(hash) << 64 | u128::from(self.hash("uuid", text));
-                return uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid().to_string();
-            }
-            10 if is_like(text, "0000-00-00") => return day(),
-            17.. if is_like(text, "0000-00-00T00:00") => return format!("{}T00:00:00Z", day()),
+            36 if is_like(text, "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx") => return self.uuid(text),
+            10 if is_like(text, "0000-00-00") => return self.date(text),
+            17.. if is_like(text, "0000-00-00T00:00") => return self.date_time(text),
             _ => {}
         }
+        let hash = self.hash("text", text);
         let size = |limit: Option<i64>| limit.map(|limit| usize::try_from(limit).unwrap_or(0));
         let (least, most) = (size(min).unwrap_or(0), size(max).unwrap_or(usize::MAX));
         let digits = format!("{hash:016x}{:016x}", self.hash("more", text));
@@ -77,8 +62,25 @@ impl Pseudonyms {
         prefix.chars().chain(digits.chars().cycle().take(wanted)).collect()
     }
 
+    /// Returns the uuid that stands for another one.
+    pub(crate) fn uuid(&self, text: &str) -> String {
+        let bits = u128::from(self.hash("text", text)) << 64 | u128::from(self.hash("uuid", text));
+        uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid().to_string()
+    }
+
+    /// Returns the date that stands for another one.
+    pub(crate) fn date(&self, text: &str) -> String {
+        let hash = self.hash("text", text);
+        format!("{}-{:02}-{:02}", 1970 + hash % 100, 1 + hash / 100 % 12, 1 + hash / 1200 % 28)
+    }
+
+    /// Returns the date-time that stands for another one.
+    pub(crate) fn date_time(&self, text: &str) -> String {
+        format!("{}T00:00:00Z", self.date(text))
+    }
+
     /// Returns an integer within the limits; without limits, one that fits 32 bits.
-    fn number(&self, digits: &str, (min, max): Limits) -> i64 {
+    pub(crate) fn number(&self, digits: &str, (min, max): Limits) -> i64 {
         const SPAN: i64 = 1_000_000_000;
         let low = min.or(max.filter(|max| *max < 0).map(|max| max.saturating_sub(SPAN))).unwrap_or(0);
         let high = max.unwrap_or_else(|| low.saturating_add(SPAN)).max(low);
@@ -106,7 +108,8 @@ fn is_like(text: &str, pattern: &str) -> bool {
     })
 }
 
-fn is_pseudonym(text: &str) -> bool {
+/// Returns true if a text is the pseudonym of a text without a form of its own.
+pub(crate) fn is_pseudonym(text: &str) -> bool {
     text.strip_prefix(PREFIX)
         .is_some_and(|digits| digits.len() >= DIGITS && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
@@ -142,8 +145,7 @@ mod tests {
             let number = names.number("12.5", limits);
             assert!(limits.0.is_none_or(|min| number >= min) && limits.1.is_none_or(|max| number <= max), "{number}");
         }
-        assert_eq!(names.scalar(&Node::Bool(true), (None, None)), Node::Bool(false));
-        assert_eq!(names.choice("x", &[("a", "A")]), Node::text("A"));
+        assert_eq!(names.choice("x", &[("a", "A")]), "A");
     }
 
     /// Recorded examples are long-lived files: the pseudonym of a value must never change.

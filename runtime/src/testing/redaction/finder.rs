@@ -1,0 +1,225 @@
+//! Finds sensitive values inside other text, also encoded.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::encoding::{SEGMENT, push_encoded};
+use crate::json::ToJson;
+
+/// Shorter values are not searched for, since they occur by chance.
+const FINDABLE: usize = 4;
+
+/// Messages cut long values, so their beginning is searched for too, up to this length in bytes.
+const BEGINNING: usize = 64;
+
+/// The characters that `encodeURIComponent` of JavaScript encodes, except for a few that it keeps.
+const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Sensitive values with their pseudonyms. A search takes time in proportion to the text, times the logarithm of the number
+/// of values.
+#[derive(Default)]
+pub(super) struct Finder {
+    /// Sorted by text.
+    patterns: Vec<Pattern>,
+    /// A bit for each byte with which a pattern begins.
+    first: [u64; 4],
+}
+
+struct Pattern {
+    text: String,
+    /// What follows the text in a value that is too long to be searched for as a whole.
+    rest: String,
+    pseudonym: String,
+    /// The longest other pattern that this one begins with.
+    shorter: Option<usize>,
+}
+
+impl Finder {
+    /// Creates the finder of these values, each with its pseudonym.
+    pub(super) fn new(values: &[(String, String)]) -> Finder {
+        let mut patterns: Vec<Pattern> = values.iter().flat_map(|(value, pseudonym)| forms(value, pseudonym)).collect();
+        patterns.sort_by(|a, b| (&a.text, &a.rest).cmp(&(&b.text, &b.rest)));
+        patterns.dedup_by(|a, b| a.text == b.text);
+        let mut finder = Finder { patterns, first: [0; 4] };
+        let mut open: Vec<usize> = Vec::new();
+        for index in 0..finder.patterns.len() {
+            let text = finder.patterns[index].text.as_str();
+            while open.last().is_some_and(|last| !text.starts_with(&finder.patterns[*last].text)) {
+                open.pop();
+            }
+            let byte = usize::from(text.as_bytes().first().copied().unwrap_or_default());
+            finder.first[byte / 64] |= 1 << (byte % 64);
+            finder.patterns[index].shorter = open.last().copied();
+            open.push(index);
+        }
+        finder
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.patterns.is_empty()
+    }
+
+    /// Returns true if the text contains a value.
+    pub(super) fn is_in(&self, text: &str) -> bool {
+        (0..text.len()).any(|at| self.at(text, at).is_some())
+    }
+
+    /// Returns the text with pseudonyms in place of all values; `None` if there are none.
+    pub(super) fn replace(&self, text: &str) -> Option<String> {
+        let (mut out, mut copied, mut at) = (String::new(), 0, 0);
+        while at < text.len() {
+            let Some((pattern, length)) = self.at(text, at) else {
+                at += 1;
+                continue;
+            };
+            out.push_str(&text[copied..at]);
+            out.push_str(&pattern.pseudonym);
+            at += length;
+            copied = at;
+        }
+        (copied > 0).then(|| out + &text[copied..])
+    }
+
+    /// Returns the longest pattern at a byte of the text, and the length of the match.
+    fn at(&self, text: &str, at: usize) -> Option<(&Pattern, usize)> {
+        let byte = usize::from(text.as_bytes()[at]);
+        if self.first[byte / 64] >> (byte % 64) & 1 == 0 {
+            return None;
+        }
+        // Patterns begin with the first byte of a character, so this is one.
+        let rest = text.get(at..)?;
+        let index = self.longest(rest.as_bytes())?;
+        let pattern = &self.patterns[index];
+        let more = rest[pattern.text.len()..].chars().zip(pattern.rest.chars()).take_while(|(a, b)| a == b);
+        let more: usize = more.map(|(c, _)| c.len_utf8()).sum();
+        Some((pattern, pattern.text.len() + more))
+    }
+}
+
+impl Finder {
+    /// Returns the longest pattern that the text begins with.
+    fn longest(&self, text: &[u8]) -> Option<usize> {
+        let mut text = text;
+        loop {
+            // The last pattern that is not after the text begins with every pattern that the text begins with.
+            let last = self.patterns.partition_point(|pattern| pattern.text.as_bytes() <= text).checked_sub(1)?;
+            let pattern = self.patterns[last].text.as_bytes();
+            if text.starts_with(pattern) {
+                return Some(last);
+            }
+            let shorter = self.patterns[last].shorter?;
+            let common = pattern.iter().zip(text).take_while(|(a, b)| a == b).count();
+            if self.patterns[shorter].text.len() <= common {
+                return Some(shorter);
+            }
+            text = &text[..common];
+        }
+    }
+}
+
+/// Returns the forms in which a value may occur.
+fn forms(value: &str, pseudonym: &str) -> Vec<Pattern> {
+    if value == pseudonym || value.chars().count() < FINDABLE {
+        return Vec::new();
+    }
+    let mut form = String::new();
+    push_encoded(&mut form, value);
+    let quoted = value.to_json();
+    let texts = [
+        value.to_owned(),
+        quoted[1..quoted.len() - 1].to_owned(),
+        form,
+        utf8_percent_encode(value, SEGMENT).to_string(),
+        utf8_percent_encode(value, COMPONENT).to_string(),
+        STANDARD_NO_PAD.encode(value),
+        URL_SAFE_NO_PAD.encode(value),
+    ];
+    let pattern = |text: &str, rest: &str| {
+        let [text, rest, pseudonym] = [text, rest, pseudonym].map(str::to_owned);
+        Pattern { text, rest, pseudonym, shorter: None }
+    };
+    let mut patterns = Vec::new();
+    for (index, text) in texts.iter().enumerate() {
+        if texts[..index].contains(text) {
+            continue;
+        }
+        patterns.push(pattern(text, ""));
+        if let Some((begin, rest)) =
+            text.split_at_checked(boundary(text, BEGINNING)).filter(|(_, rest)| !rest.is_empty())
+        {
+            patterns.push(pattern(begin, rest));
+        }
+    }
+    patterns
+}
+
+fn boundary(text: &str, mut at: usize) -> usize {
+    at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finder(values: &[&str]) -> Finder {
+        let values: Vec<_> =
+            values.iter().enumerate().map(|(index, value)| ((*value).to_owned(), format!("<{index}>")));
+        Finder::new(&values.collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn the_longest_value_is_replaced() {
+        let found = finder(&["hunter", "hunter2 & co", "hunt", "ünter", "abc"]);
+        for (text, expected) in [
+            ("hunter2 & co.", Some("<1>.")),
+            ("hunter2 &", Some("<0>2 &")),
+            ("xhunte, hunthunter", Some("x<2>e, <2><0>")),
+            ("münter Müntz", Some("m<3> Müntz")),
+            ("abc hun", None),
+            ("", None),
+        ] {
+            assert_eq!(found.replace(text).as_deref(), expected, "{text}");
+            assert_eq!(found.is_in(text), expected.is_some(), "{text}");
+        }
+        assert!(finder(&["abc"]).is_empty());
+    }
+
+    #[test]
+    fn encoded_values_are_replaced() {
+        let found = finder(&["jo+1@example.com", "a \"b\" ü/?"]);
+        for text in [
+            "u=jo%2B1%40example.com",
+            "u=jo+1%40example.com",
+            "u=jo+1@example.com",
+            "am8rMUBleGFtcGxlLmNvbQ==",
+            r#"{"a":"a \"b\" ü/?"}"#,
+            "a+%22b%22+%C3%BC%2F%3F",
+            "a%20%22b%22%20%C3%BC%2F%3F",
+        ] {
+            let replaced = found.replace(text).unwrap_or_default();
+            assert!(replaced.contains("<0>") || replaced.contains("<1>"), "{text}: {replaced}");
+        }
+    }
+
+    #[test]
+    fn the_beginning_of_a_long_value_is_enough() {
+        let long = "secret ü ".repeat(40);
+        let cut: String = long.chars().take(80).collect();
+        assert_eq!(finder(&[&long]).replace(&format!("found \"{cut}…")).as_deref(), Some("found \"<0>…"));
+        assert_eq!(finder(&[&long]).replace(&format!("found {long}.")).as_deref(), Some("found <0>."));
+    }
+
+    #[test]
+    fn many_values_are_found_as_fast_as_few() {
+        let values: Vec<String> = (0..20_000).map(|number| format!("user-{number}@example.com")).collect();
+        let found = finder(&values.iter().map(String::as_str).collect::<Vec<_>>());
+        let text = values.join(", ");
+        let replaced = found.replace(&text).unwrap();
+        assert!(replaced.starts_with("<0>, <1>, ") && replaced.ends_with(", <19999>"));
+    }
+}

@@ -1,0 +1,286 @@
+//! Sets up and starts mock servers.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::{fmt, io};
+
+use apigen_model::diagnostic::Report;
+use apigen_runtime::server::{Server, ServerLimits};
+use apigen_runtime::testing::{FaultPlan, Latency};
+
+use super::decision::AnsweredBy;
+use super::engine::Engine;
+use super::service::{MockService, Mount, Shared};
+use super::settings::Settings;
+use super::traffic::Traffic;
+use super::MockServer;
+use crate::exchange::Exchange;
+use crate::rules::{RuleReader, RuleSet};
+use crate::service::{LoadError, LoadedService};
+
+/// Loads a spec, again each time that its files change.
+pub(super) type Loader = Arc<dyn Fn() -> Result<LoadedService, LoadError> + Send + Sync>;
+
+/// Sets up a [`MockServer`].
+#[must_use = "a builder does nothing until `start` is called"]
+#[derive(Default)]
+pub struct MockServerBuilder {
+    pub(super) loaders: Vec<Loader>,
+    rules: Vec<PathBuf>,
+    settings: Settings,
+    address: Option<SocketAddr>,
+    observer: Option<Box<Observer>>,
+    log: Option<PathBuf>,
+    #[cfg(feature = "watch")]
+    watch: Option<Box<super::watch::Report>>,
+}
+
+pub(super) type Observer = dyn Fn(&Exchange, &AnsweredBy) + Send + Sync;
+
+/// Why a mock server cannot start, or not take rules.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum MockError {
+    /// A spec cannot be loaded.
+    Spec(LoadError),
+    /// Several specs have the same base path, which is this one.
+    BasePath(String),
+    /// Rules have these problems, with their places.
+    Rules(String),
+    /// Examples have these problems, with their files.
+    Examples(String),
+    /// The log cannot be written.
+    Log(PathBuf, io::Error),
+    /// No port can be opened at this address.
+    Listen(SocketAddr, io::Error),
+    /// There is no spec to serve.
+    NoSpec,
+    /// The files of the specs cannot be watched.
+    Watch(String),
+}
+
+impl MockServerBuilder {
+    /// Adds an `api.json` or `service.json`. Several specs are served below the paths of their base URLs.
+    pub fn spec(self, path: impl AsRef<Path>) -> Self {
+        let path = path.as_ref().to_owned();
+        self.load(move || LoadedService::from_path(&path))
+    }
+
+    /// Adds a spec that this function loads: when the server starts, and again when the files of the spec change, if it
+    /// watches them.
+    pub fn load(mut self, load: impl Fn() -> Result<LoadedService, LoadError> + Send + Sync + 'static) -> Self {
+        self.loaders.push(Arc::new(load));
+        self
+    }
+
+    /// Reads rules from a TOML or JSON file when the server starts.
+    pub fn rules(mut self, path: impl Into<PathBuf>) -> Self {
+        self.rules.push(path.into());
+        self
+    }
+
+    /// Sets the seed of everything that is made up; 0 by default.
+    pub fn seed(self, seed: u64) -> Self {
+        self.with(|settings| settings.seed = seed)
+    }
+
+    /// Leaves optional fields out of samples.
+    pub fn minimal(self) -> Self {
+        self.with(|settings| settings.minimal = true)
+    }
+
+    /// Sets with how many samples each collection of the state begins; 3 by default.
+    pub fn items(self, count: usize) -> Self {
+        self.with(|settings| settings.items = count)
+    }
+
+    /// Keeps nothing: every response is a rule's, an example or a sample.
+    pub fn stateless(self) -> Self {
+        self.with(|settings| settings.state = false)
+    }
+
+    /// Limits the memory of everything that is kept, in bytes; 128 MiB by default.
+    pub fn state_bytes(self, bytes: usize) -> Self {
+        self.with(|settings| settings.state_bytes = bytes)
+    }
+
+    /// Answers with the examples of a folder, as [`Recorder`](apigen_runtime::testing::Recorder) writes them.
+    pub fn examples(self, folder: impl Into<PathBuf>) -> Self {
+        let folder = folder.into();
+        self.with(|settings| settings.examples = Some(folder))
+    }
+
+    /// Delays all responses.
+    pub fn latency(self, latency: Latency) -> Self {
+        self.faults(FaultPlan::new().latency(latency))
+    }
+
+    /// Adds a plan of faults and latencies. Of several plans, the first one with a fault for a request decides.
+    pub fn faults(self, plan: FaultPlan) -> Self {
+        self.with(|settings| settings.faults.push(plan))
+    }
+
+    /// Lets pages of all origins call the API.
+    pub fn cors(self) -> Self {
+        self.with(|settings| settings.cors = true)
+    }
+
+    /// Lets everybody who sends this key in `X-Apigen-Control-Key` use the control interface, from any machine.
+    pub fn control_key(self, key: impl Into<String>) -> Self {
+        let key = key.into();
+        self.with(|settings| settings.control_key = Some(key))
+    }
+
+    /// Limits the size of request bodies; 2 MiB by default.
+    pub fn body_limit(self, bytes: usize) -> Self {
+        self.with(|settings| settings.body_limit = bytes)
+    }
+
+    /// Limits the memory and time that clients can occupy.
+    pub fn limits(self, limits: ServerLimits) -> Self {
+        self.with(|settings| settings.limits = limits)
+    }
+
+    /// Sets the address to listen at; a free port of this machine by default.
+    pub fn address(mut self, address: SocketAddr) -> Self {
+        self.address = Some(address);
+        self
+    }
+
+    /// Calls a function with each exchange and what answered it, before the response is sent.
+    pub fn observe(mut self, observer: impl Fn(&Exchange, &AnsweredBy) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Box::new(observer));
+        self
+    }
+
+    /// Appends all exchanges to a file, as JSON Lines. Sensitive values are replaced by pseudonyms.
+    pub fn log(mut self, file: impl Into<PathBuf>) -> Self {
+        self.log = Some(file.into());
+        self
+    }
+
+    /// Loads specs again when their files change, and tells this function what happened.
+    #[cfg(feature = "watch")]
+    pub fn watch(mut self, report: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        self.watch = Some(Box::new(report));
+        self
+    }
+
+    fn with(mut self, change: impl FnOnce(&mut Settings)) -> Self {
+        change(&mut self.settings);
+        self
+    }
+
+    /// Starts the server.
+    ///
+    /// # Errors
+    /// Returns all problems of specs, rules and examples, or an error if the address cannot be opened.
+    pub fn start(self) -> Result<MockServer, MockError> {
+        let address = self.address.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 0)));
+        let limits = self.settings.limits;
+        #[cfg_attr(not(feature = "watch"), expect(unused_mut, reason = "only watching sets more"))]
+        let mut server = self.build()?;
+        let service = server.service();
+        server.server = Some(listen(service, address, limits)?);
+        Ok(server)
+    }
+
+    /// Creates the server without a listener, for [`MockServer::service`].
+    ///
+    /// # Errors
+    /// Returns all problems of specs, rules and examples.
+    pub fn build(self) -> Result<MockServer, MockError> {
+        let traffic = Arc::new(Traffic::new(self.observer, self.log)?);
+        let services = self.loaders.iter().map(|load| load().map(Arc::new));
+        let services = services.collect::<Result<Vec<_>, _>>().map_err(MockError::Spec)?;
+        let bases = base_paths(&services)?;
+        let rules = services.iter().map(|_| Arc::new(RuleSet::default())).collect::<Vec<_>>();
+        let mut mounts = Vec::new();
+        for ((service, base), rules) in services.into_iter().zip(bases).zip(&rules) {
+            let engine = Engine::new(service, &self.settings, Arc::clone(rules), &traffic);
+            mounts.push(Mount { base, engine: engine.map_err(MockError::Examples)? });
+        }
+        let shared = Arc::new(Shared::new(self.settings, mounts, traffic));
+        for file in &self.rules {
+            let text = std::fs::read(file).map_err(|error| MockError::Rules(format!("{}: {error}", file.display())))?;
+            let name = file.display().to_string();
+            add_rules(&shared.mounts(), &name, &text).map_err(MockError::Rules)?;
+        }
+        #[cfg(feature = "watch")]
+        let watch = self.watch.map(|report| super::watch::Watch::start(&shared, self.loaders, report));
+        Ok(MockServer {
+            server: None,
+            shared,
+            #[cfg(feature = "watch")]
+            _watch: watch.transpose().map_err(MockError::Watch)?,
+        })
+    }
+}
+
+fn listen(service: MockService, address: SocketAddr, limits: ServerLimits) -> Result<Server, MockError> {
+    Server::serve(service, address, limits).map_err(|error| MockError::Listen(address, error))
+}
+
+/// Returns where each service is served: at the root if it is alone, or else below the path of its base URL.
+pub(super) fn base_paths(services: &[Arc<LoadedService>]) -> Result<Vec<String>, MockError> {
+    match services {
+        [] => return Err(MockError::NoSpec),
+        [_] => return Ok(vec![String::new()]),
+        _ => {}
+    }
+    let mut seen = HashMap::new();
+    for service in services {
+        if seen.insert(service.base_path(), ()).is_some() {
+            return Err(MockError::BasePath(service.base_path().to_owned()));
+        }
+    }
+    Ok(services.iter().map(|service| service.base_path().to_owned()).collect())
+}
+
+/// Adds rules to the service that has all their operations; returns their IDs.
+pub(super) fn add_rules(mounts: &[Mount], name: &str, text: &[u8]) -> Result<Vec<usize>, String> {
+    let mut problems = None;
+    for mount in mounts {
+        let answers = &mount.engine.answers;
+        let fill = answers.fill();
+        match RuleReader::new(answers.service.api(), answers.service.schema(), &fill).read(name, text) {
+            Ok(rules) => return answers.rules.add(rules).map_err(|error| error.to_string()),
+            Err(errors) => drop(problems.get_or_insert(errors)),
+        }
+    }
+    Err(problems.map_or_else(|| "there is no service".to_owned(), |problems: Report| problems.render(false)))
+}
+
+impl fmt::Display for MockError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            MockError::Spec(error) => error.fmt(f),
+            MockError::BasePath(path) => {
+                write!(f, "several specs have the base path {path:?}; give their base URLs different paths, or serve them one by one")
+            }
+            MockError::Rules(problems) | MockError::Examples(problems) => f.write_str(problems.trim_end()),
+            MockError::Log(path, error) => write!(f, "{}: {error}", path.display()),
+            MockError::Listen(address, error) => write!(f, "cannot listen on {address}: {error}"),
+            MockError::NoSpec => f.write_str("there is no spec to serve"),
+            MockError::Watch(why) => write!(f, "the files of the specs cannot be watched: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for MockError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            MockError::Spec(error) => Some(error),
+            MockError::Log(_, error) | MockError::Listen(_, error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Debug for MockServerBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MockServerBuilder").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
