@@ -19,6 +19,7 @@ use super::coverage::Live;
 use super::expect::{GateKeeper, gate};
 use super::in_flight::{Answered, Ended, InFlight, Verdict};
 use super::listener::Connection;
+use super::record::ExampleFolder;
 use super::settings::{Enforce, Settings, Sides};
 use super::upstream::{Failure, Upstream};
 use super::{answer, control, headers, tunnel};
@@ -45,6 +46,7 @@ pub(super) struct Gateway {
     pub upstream: Upstream,
     pub memory: BodyMemory,
     pub log: Option<(Capture, ExchangeLog)>,
+    pub examples: Option<ExampleFolder>,
 }
 
 /// A request that is to be sent.
@@ -90,12 +92,12 @@ impl Gateway {
 
     /// Returns true if bodies are wanted after they were judged.
     pub fn keeps_bodies(&self) -> bool {
-        self.log.is_some() || self.settings.record.is_some() || self.settings.mock.is_some()
+        self.log.is_some() || self.examples.is_some() || self.settings.mock.is_some()
     }
 
     /// Handles an exchange of which both messages have ended.
     pub fn completed(&self, flight: &InFlight, request: &Ended, response: &Answered) {
-        if self.log.is_none() && self.settings.record.is_none() {
+        if self.log.is_none() && self.examples.is_none() {
             return;
         }
         let (asked, given) = (flight.whole_request(request), response.whole(self.settings.limits.body));
@@ -114,8 +116,8 @@ impl Gateway {
             log.append(&captured.exchange);
         }
         let is_valid = |ended: &Ended| matches!(ended.verdict, Verdict::Valid);
-        if let Some(folder) = self.settings.record.as_ref().filter(|_| is_valid(request) && is_valid(&response.ended)) {
-            folder.record(&self.schema, &asked, &given);
+        if let Some(folder) = self.examples.as_ref().filter(|_| is_valid(request) && is_valid(&response.ended)) {
+            folder.keep(asked, given);
         }
     }
 }

@@ -43,7 +43,7 @@ use tower_service::Service;
 use crate::exchange::{Capture, ExchangeLog, LogOptions};
 use crate::finding::Finding;
 use crate::service::{LoadError, LoadedService};
-use coverage::Live;
+use coverage::{Live, Report};
 use gateway::Gateway;
 use listener::Phase;
 use record::ExampleFolder;
@@ -65,7 +65,9 @@ pub struct Proxy {
     to: Option<String>,
     address: SocketAddr,
     log: Option<PathBuf>,
+    record: Option<PathBuf>,
     keep_undeclared: bool,
+    report: Option<Box<Report>>,
     settings: Settings,
 }
 
@@ -97,7 +99,7 @@ impl Proxy {
 
     fn of(service: Result<Arc<LoadedService>, ProxyError>) -> Proxy {
         let (address, settings) = (SocketAddr::from(([127, 0, 0, 1], 0)), Settings::default());
-        Proxy { service, to: None, address, log: None, keep_undeclared: false, settings }
+        Proxy { service, to: None, address, log: None, record: None, keep_undeclared: false, report: None, settings }
     }
 
     /// Sets the server: `http://127.0.0.1:8080`. A path in the URL precedes all paths of requests. `https://` needs the
@@ -159,10 +161,10 @@ impl Proxy {
         self.with(|settings| settings.control_key = Some(key.into()))
     }
 
-    /// Keeps valid exchanges as examples in this folder, as
-    /// [`Recorder`](apigen_runtime::testing::Recorder) does.
+    /// Keeps valid exchanges as examples in this folder, as [`Recorder`](apigen_runtime::testing::Recorder) does: up to
+    /// 100 with different requests for each operation.
     pub fn record(self, folder: impl Into<PathBuf>) -> Proxy {
-        self.with(|settings| settings.record = Some(ExampleFolder::new(folder.into())))
+        Proxy { record: Some(folder.into()), ..self }
     }
 
     /// Appends all exchanges to this file, as JSON Lines. Sensitive values are replaced by pseudonyms, and what the spec
@@ -174,6 +176,12 @@ impl Proxy {
     /// Keeps in the log what the spec does not declare.
     pub fn keep_undeclared(self) -> Proxy {
         Proxy { keep_undeclared: true, ..self }
+    }
+
+    /// Calls a function with each new finding: the first of an operation with its side and code, and the first request of
+    /// each kind for which the spec has no operation. It should be quick, since traffic waits for it.
+    pub fn on_finding(self, report: impl Fn(&Finding) + Send + Sync + 'static) -> Proxy {
+        Proxy { report: Some(Box::new(report)), ..self }
     }
 
     /// Lets a service answer what the server does not have: an operation for which it responds with 501, or with a 404
@@ -207,10 +215,13 @@ impl Proxy {
         let capture = capture.redaction(|redactor| redactor.keep_undeclared(self.keep_undeclared));
         let open = |file: PathBuf| ExchangeLog::open(&file, LogOptions::default());
         let log = self.log.map(open).transpose().map_err(ProxyError::Log)?;
+        let examples = self.record.map(|folder| ExampleFolder::start(folder, Arc::clone(service.schema())));
+        let examples = examples.transpose().map_err(ProxyError::Log)?;
         let gateway = Arc::new(Gateway {
+            examples,
             log: log.map(|log| (capture, log)),
             schema: Arc::clone(service.schema()),
-            coverage: Live::new(service.api(), service.schema()),
+            coverage: Live::new(service.api(), service.schema(), self.report),
             service,
             upstream,
             memory: BodyMemory::new(limits.memory),
@@ -274,19 +285,26 @@ impl RunningProxy {
         self.coverage().findings()
     }
 
+    /// Returns what could not be written to the log and to the folder of examples so far, and why.
+    pub fn problems(&self) -> Vec<String> {
+        let log = self.gateway.log.iter().flat_map(|(_, log)| log.problems());
+        let examples = self.gateway.examples.iter().flat_map(ExampleFolder::problems);
+        log.map(|finding| finding.message).chain(examples.map(|why| format!("an example was not kept: {why}"))).collect()
+    }
+
     /// Returns what stops this proxy from another thread.
     pub fn stopper(&self) -> ProxyStopper {
         ProxyStopper(self.phase.clone())
     }
 
     /// Waits until the proxy was stopped, and returns what was seen.
-    pub fn wait(mut self) -> Coverage {
+    pub fn wait(&mut self) -> Coverage {
         self.join();
         self.coverage()
     }
 
     /// Stops listening, lets exchanges in progress end within [`ProxyLimits::shutdown`], and returns what was seen.
-    pub fn finish(self) -> Coverage {
+    pub fn finish(mut self) -> Coverage {
         self.stopper().finish();
         self.wait()
     }

@@ -5,7 +5,6 @@ use std::time::Duration;
 use apigen_runtime::Mode;
 
 use super::mock::Mock;
-use super::record::ExampleFolder;
 
 /// Limits on the memory and time that clients and the server can occupy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,7 +74,6 @@ pub(super) struct Settings {
     pub limits: ProxyLimits,
     pub control_key: Option<String>,
     pub mock: Option<Mock>,
-    pub record: Option<ExampleFolder>,
 }
 
 impl Default for Settings {
@@ -88,7 +86,6 @@ impl Default for Settings {
             limits: ProxyLimits::default(),
             control_key: None,
             mock: None,
-            record: None,
         }
     }
 }

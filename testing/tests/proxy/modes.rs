@@ -206,3 +206,94 @@ where
         (self.0)(request)
     }
 }
+
+/// Returns an empty folder of this name.
+fn folder(name: &str) -> std::path::PathBuf {
+    let folder = std::env::temp_dir().join(format!("apigen-proxy-{}-{name}", std::process::id()));
+    drop(std::fs::remove_dir_all(&folder));
+    folder
+}
+
+#[test]
+fn valid_exchanges_become_examples() {
+    let origin = Origin::answering(|request| match request.first.split(' ').nth(1).unwrap() {
+        "/orders/1" => json(200, ORDER),
+        "/orders/2" => json(200, "{}"),
+        "/orders" => json(201, ORDER),
+        _ => json(200, "[]"),
+    });
+    let folder = folder("examples");
+    let own = proxy(&origin).record(&folder).start().unwrap();
+    for _ in 0..3 {
+        call(own.addr(), "GET /orders/1", &[], "");
+        call(own.addr(), "GET /orders/2", &[], "");
+        call(own.addr(), "HEAD /orders/1", &[], "");
+        call(own.addr(), "POST /orders", &[], r#"{ "items": [ {"sku":"a","quantity":2} ] }"#);
+        call(own.addr(), "POST /orders", &[], r#"{"items":7}"#);
+        call(own.addr(), "GET /orders?limit=5&id=1&id=2", &[], "");
+        let form = [("content-type", "application/x-www-form-urlencoded")];
+        call(own.addr(), "POST /orders/search", &form, "text=a+b&pages=3&pages=4");
+    }
+    own.finish();
+    let mut files = Vec::new();
+    let mut folders = vec![folder.clone()];
+    while let Some(next) = folders.pop() {
+        for entry in std::fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { folders.push(path) } else { files.push(path) }
+        }
+    }
+    let read = |path: &std::path::PathBuf| {
+        let json: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        let name = path.strip_prefix(&folder).unwrap().to_str().unwrap();
+        let (start, end) = (name.rsplit_once('/').unwrap(), name.split_once('.').unwrap().1);
+        format!("{}/*.{end} {json}", start.0)
+    };
+    let mut all: Vec<String> = files.iter().map(read).collect();
+    all.sort();
+    let order = r#"{"id":1,"items":[],"status":"open"}"#;
+    let expected = [
+        r#"get/orders/*.meta.json {"operation":"orders.get","path":{},"query":{"id":["1","2"],"limit":"5"},"status":200}"#.to_owned(),
+        "get/orders/*.response.json []".to_owned(),
+        r#"get/orders/:id/*.meta.json {"operation":"orders.get_by_id","path":{"id":"1"},"query":{},"status":200}"#.to_owned(),
+        format!("get/orders/:id/*.response.json {order}"),
+        r#"post/orders/*.meta.json {"operation":"orders.post","path":{},"query":{},"status":201}"#.to_owned(),
+        r#"post/orders/*.request.json {"items":[{"quantity":2,"sku":"a"}]}"#.to_owned(),
+        format!("post/orders/*.response.json {order}"),
+        r#"post/orders/search/*.meta.json {"operation":"orders.post_search","path":{},"query":{},"status":200}"#.to_owned(),
+        r#"post/orders/search/*.request.json {"pages":[3,4],"text":"a b"}"#.to_owned(),
+        "post/orders/search/*.response.json []".to_owned(),
+    ];
+    assert_eq!(all, expected);
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn exchanges_are_logged_without_what_the_spec_does_not_declare() {
+    let origin = Origin::answering(|request| match request.first.contains("large") {
+        true => json(200, &format!("[\"{}\"]", "x".repeat(3 << 20))),
+        false => json(200, r#"[{"id":1,"status":"lost","items":[],"card":"4242424242424242"}]"#),
+    });
+    let folder = folder("log");
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("exchanges.jsonl");
+    let own = proxy(&origin).log(&file).start().unwrap();
+    let headers = [("authorization", "Bearer canary-1"), ("x-own", "canary-2")];
+    call(own.addr(), "GET /orders?limit=3&own=canary-3", &headers, "");
+    call(own.addr(), "GET /nowhere/canary-4", &headers, "");
+    call(own.addr(), "GET /orders?large", &headers, "");
+    own.finish();
+    let text = std::fs::read_to_string(&file).unwrap();
+    for canary in ["canary-1", "canary-2", "canary-3", "4242424242424242"] {
+        assert!(!text.contains(canary), "{canary} in {text}");
+    }
+    let lines: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 3);
+    assert_eq!((&lines[0]["operation"], &lines[0]["response"]["status"]), (&"orders.get".into(), &200.into()));
+    assert_eq!(lines[0]["target"], "/orders?limit=3");
+    assert_eq!(lines[0]["violations"][0]["pointer"], "/0/status");
+    assert_eq!(lines[0]["violations"][0]["side"], "response");
+    assert_eq!((&lines[1]["operation"], &lines[1]["response"]["status"]), (&serde_json::Value::Null, &200.into()));
+    assert_eq!((&lines[2]["truncated"], &lines[0]["truncated"]), (&true.into(), &false.into()));
+    std::fs::remove_dir_all(folder).unwrap();
+}

@@ -163,7 +163,7 @@ fn given(query: &str, name: &str) -> Vec<String> {
 }
 
 /// Returns the texts of a JSON value as values of one name; `None` for what needs brackets.
-fn texts(json: &str) -> Option<Vec<String>> {
+pub(crate) fn texts(json: &str) -> Option<Vec<String>> {
     let text = |json: &str| match json.as_bytes().first()? {
         b'"' => serde_json::from_str(json).ok(),
         b'{' | b'[' => None,

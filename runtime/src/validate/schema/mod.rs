@@ -16,6 +16,8 @@ mod text;
 
 pub(crate) use check::RequestParts;
 pub use coerce::Coerced;
+#[cfg(feature = "testing")]
+pub(crate) use coerce::texts;
 pub use define::{
     EnumDefinition, FieldDefinition, MemberDefinition, ModelDefinition, OperationDefinition, ParameterDefinition,
     Primitive, Service, Type, UnionDefinition,

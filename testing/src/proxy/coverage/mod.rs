@@ -6,6 +6,7 @@ mod types;
 pub use report::{Coverage, MessageCounts, OperationCoverage, UndeclaredRequest, UnseenValues, ViolationGroup};
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -17,6 +18,7 @@ use http::Method;
 
 use super::in_flight::Verdict;
 use crate::exchange::MessageSide;
+use crate::finding::Finding;
 use types::Types;
 
 /// The number of different undeclared requests, undeclared statuses of an operation, and places of violations of an
@@ -35,7 +37,11 @@ pub(crate) struct Live {
     undeclared: Mutex<Undeclared>,
     not_checked: Mutex<BTreeMap<&'static str, u64>>,
     violations: Mutex<BTreeMap<Group, Found>>,
+    report: Option<Box<Report>>,
 }
+
+/// Is told each new finding.
+pub(crate) type Report = dyn Fn(&Finding) + Send + Sync;
 
 #[derive(Default)]
 struct Count {
@@ -74,7 +80,7 @@ struct Found {
 }
 
 impl Live {
-    pub fn new(api: &Api, schema: &Schema) -> Live {
+    pub fn new(api: &Api, schema: &Schema, report: Option<Box<Report>>) -> Live {
         let operations: Vec<Tally> = schema.operations().iter().map(Tally::new).collect();
         let positions = operations.iter().enumerate().map(|(index, tally)| (tally.info.id, index)).collect();
         Live {
@@ -88,6 +94,7 @@ impl Live {
             undeclared: Mutex::default(),
             not_checked: Mutex::default(),
             violations: Mutex::default(),
+            report,
         }
     }
 
@@ -123,17 +130,43 @@ impl Live {
             (Verdict::NotChecked(why), _) => *locked(&self.not_checked).entry(why).or_default() += 1,
             (Verdict::Skipped, _) => {}
             (Verdict::Valid, _) => add(&counts.checked),
-            (Verdict::Invalid(violations), operation) => {
+            (Verdict::Invalid(violations), Some(operation)) => {
                 add(&counts.checked);
                 add(&counts.invalid);
-                let mut all = locked(&self.violations);
-                for violation in violations.iter() {
-                    let code = violation.violation.code.as_str();
-                    let group = Group { operation: operation.unwrap_or(usize::MAX), side, code };
-                    let found = || Found { count: 0, first: violation.clone(), status };
-                    all.entry(group).or_insert_with(found).count += 1;
+                self.violations((operation, side, status), violations.as_slice());
+            }
+            // Without an operation nothing is judged.
+            (Verdict::Invalid(_), None) => {}
+        }
+    }
+
+    fn violations(
+        &self,
+        (operation, side, status): (usize, MessageSide, Option<u16>),
+        violations: &[MessageViolation],
+    ) {
+        let mut new = Vec::new();
+        let mut all = locked(&self.violations);
+        for violation in violations {
+            let group = Group { operation, side, code: violation.violation.code.as_str() };
+            match all.get_mut(&group) {
+                Some(found) => found.count += 1,
+                None => {
+                    all.insert(group, Found { count: 1, first: violation.clone(), status });
+                    new.push(violation);
                 }
             }
+        }
+        drop(all);
+        let id = self.operations.get(operation).map(|tally| tally.info.id);
+        new.into_iter().for_each(|violation| self.tell(|| Finding::of_violation(id, side.sender(), violation)));
+    }
+
+    fn tell(&self, finding: impl FnOnce() -> Finding) {
+        if let Some(report) = &self.report {
+            let finding = finding();
+            // A panic there must not affect the exchange.
+            drop(catch_unwind(AssertUnwindSafe(|| report(&finding))));
         }
     }
 
@@ -143,11 +176,19 @@ impl Live {
             RequestError::NotFound { path } | RequestError::MethodNotAllowed { path, .. } => path.as_str(),
             _ => "",
         };
-        let mut undeclared = locked(&self.undeclared);
-        undeclared.total += 1;
         let is_method = matches!(error, RequestError::MethodNotAllowed { .. });
         let key = (method.as_str().chars().take(20).collect(), path.chars().take(200).collect(), is_method);
-        count(&mut undeclared.examples, key, KEPT);
+        let is_new = {
+            let mut undeclared = locked(&self.undeclared);
+            undeclared.total += 1;
+            let before = undeclared.examples.len();
+            count(&mut undeclared.examples, key.clone(), KEPT);
+            undeclared.examples.len() > before
+        };
+        if is_new {
+            let (method, path, is_method) = key;
+            self.tell(|| UndeclaredRequest { method, path, is_method, count: 1 }.finding());
+        }
     }
 
     /// Counts a response of the mock.

@@ -213,14 +213,7 @@ impl Coverage {
             let finding = Finding::of_violation(Some(group.operation), group.side.sender(), &group.example);
             Finding { message: times(finding.message.clone(), group.count), ..finding }
         });
-        let undeclared = self.undeclared_requests.iter().map(|request| {
-            let UndeclaredRequest { method, path, count, .. } = request;
-            let (code, what) = match request.is_method {
-                true => (Code::UNKNOWN_METHOD, "the spec has no such method for the path of"),
-                false => (Code::UNKNOWN_PATH, "the spec has no operation with the path of"),
-            };
-            Finding::new(code, Fault::Client, times(format!("{what} {method} {path}"), *count))
-        });
+        let undeclared = self.undeclared_requests.iter().map(UndeclaredRequest::finding);
         violations.chain(undeclared).collect()
     }
 
@@ -271,6 +264,17 @@ impl Coverage {
             "violations": self.violations.iter().map(ViolationGroup::json).collect::<Vec<_>>(),
         })
         .to_string()
+    }
+}
+
+impl UndeclaredRequest {
+    pub(super) fn finding(&self) -> Finding {
+        let UndeclaredRequest { method, path, count, .. } = self;
+        let (code, what) = match self.is_method {
+            true => (Code::UNKNOWN_METHOD, "the spec has no such method for the path of"),
+            false => (Code::UNKNOWN_PATH, "the spec has no operation with the path of"),
+        };
+        Finding::new(code, Fault::Client, times(format!("{what} {method} {path}"), *count))
     }
 }
 
