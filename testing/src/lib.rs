@@ -37,8 +37,8 @@ mod service;
 pub use lower::schema;
 #[cfg(feature = "mock")]
 pub use mock_server::{
-    AnsweredBy, Broken, MockBody, MockError, MockServer, MockServerBuilder, MockService, ServedOperation, parse_duration,
-    parse_fault, parse_latency,
+    AnsweredBy, Broken, MockBody, MockError, MockServer, MockServerBuilder, MockService, ServedOperation,
+    parse_duration, parse_fault, parse_latency,
 };
 #[cfg(feature = "proxy")]
 pub use proxy::{

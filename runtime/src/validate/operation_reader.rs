@@ -95,7 +95,9 @@ impl OperationReader {
     pub(crate) fn body(&self, status: u16, content: (&HeaderMap, &[u8]), mode: &Mode) -> Vec<MessageViolation> {
         match self {
             OperationReader::Generated(endpoint) => endpoint.body(status, content, mode),
-            OperationReader::Schema(schema, index) => schema.body(&schema.operations()[*index], status, content, mode, None),
+            OperationReader::Schema(schema, index) => {
+                schema.body(&schema.operations()[*index], status, content, mode, None)
+            }
         }
     }
 }

@@ -12,7 +12,8 @@ use http::header::CONTENT_ENCODING;
 /// # Errors
 /// Returns why it cannot be checked: an unknown encoding, a wrong one, or more than `limit` bytes of content.
 pub(super) fn decoded(headers: &HeaderMap, body: &Bytes, limit: usize) -> Result<Bytes, &'static str> {
-    let mut codings = super::headers::tokens(headers, &CONTENT_ENCODING).filter(|c| !c.eq_ignore_ascii_case("identity"));
+    let mut codings =
+        super::headers::tokens(headers, &CONTENT_ENCODING).filter(|c| !c.eq_ignore_ascii_case("identity"));
     match (codings.next(), codings.next()) {
         (None, _) => Ok(body.clone()),
         _ if body.is_empty() => Ok(body.clone()),

@@ -43,9 +43,9 @@ impl FailOn {
             (self.response && responses > 0).then(|| invalid(responses, "response")),
             (self.undeclared && coverage.has_undeclared())
                 .then(|| "the spec does not declare all requests and statuses that were seen".to_owned()),
-            self.coverage.filter(|least| percent < f64::from(*least)).map(|least| {
-                format!("{:.0} % of the operations were called, less than {least} %", percent.floor())
-            }),
+            self.coverage
+                .filter(|least| percent < f64::from(*least))
+                .map(|least| format!("{:.0} % of the operations were called, less than {least} %", percent.floor())),
         ]
         .into_iter()
         .flatten()
@@ -73,7 +73,8 @@ impl FromStr for FailOn {
 
 fn percent(part: &str) -> Result<u8, String> {
     let wrong = || format!("{part:?} is none of request, response, undeclared, coverage<PERCENT, and none alone");
-    let number = part.strip_prefix("coverage").and_then(|rest| rest.trim_start().strip_prefix('<')).ok_or_else(wrong)?;
+    let number =
+        part.strip_prefix("coverage").and_then(|rest| rest.trim_start().strip_prefix('<')).ok_or_else(wrong)?;
     let percent = number.trim().trim_end_matches('%').trim_end().parse().ok().filter(|percent| *percent <= 100);
     percent.ok_or_else(|| format!("{:?} is no percentage from 0 to 100", number.trim()))
 }
@@ -81,8 +82,7 @@ fn percent(part: &str) -> Result<u8, String> {
 impl fmt::Display for FailOn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names = [(self.request, "request"), (self.response, "response"), (self.undeclared, "undeclared")];
-        let mut parts: Vec<String> =
-            names.into_iter().filter(|(on, _)| *on).map(|(_, name)| name.to_owned()).collect();
+        let mut parts: Vec<String> = names.into_iter().filter(|(on, _)| *on).map(|(_, name)| name.to_owned()).collect();
         parts.extend(self.coverage.map(|least| format!("coverage<{least}")));
         f.write_str(if parts.is_empty() { "none".to_owned() } else { parts.join(",") }.as_str())
     }
@@ -102,7 +102,9 @@ mod tests {
         ] {
             assert_eq!(text.parse::<FailOn>().unwrap().to_string(), shown);
         }
-        for text in ["", "requests", "coverage", "coverage<", "coverage<101", "coverage>80", "coverage<-1", "request,none"] {
+        for text in
+            ["", "requests", "coverage", "coverage<", "coverage<101", "coverage>80", "coverage<-1", "request,none"]
+        {
             assert!(text.parse::<FailOn>().is_err(), "{text}");
         }
     }

@@ -102,7 +102,8 @@ impl Gateway {
         }
         let (asked, given) = (flight.whole_request(request), response.whole(self.settings.limits.body));
         if let Some((capture, log)) = &self.log {
-            let violations = |ended: &Ended| ended.verdict.violations().map_or(Vec::new(), |all| all.as_slice().to_vec());
+            let violations =
+                |ended: &Ended| ended.verdict.violations().map_or(Vec::new(), |all| all.as_slice().to_vec());
             let captured = capture.capture(&Seen {
                 at: flight.at,
                 duration: flight.began.elapsed(),
@@ -160,7 +161,8 @@ impl Exchange<'_> {
     fn undeclared(&self) -> Option<Response<Bytes>> {
         let (gateway, flight) = (self.gateway, &self.flight);
         // Browsers ask for permission (CORS) by a method that specs do not declare.
-        let counts = flight.operation.is_none() && flight.judged().request && *flight.request.method() != Method::OPTIONS;
+        let counts =
+            flight.operation.is_none() && flight.judged().request && *flight.request.method() != Method::OPTIONS;
         let mode = gateway.settings.request_mode();
         let error = counts.then(|| gateway.schema.request_with(&flight.request, b"", &mode, None).err()).flatten()?;
         if let RequestError::Invalid(_) = error {
@@ -221,10 +223,7 @@ impl Exchange<'_> {
 
     /// Returns the request to the server, and what its body still waits for.
     #[expect(clippy::type_complexity, reason = "a request, its body's life, and its gate")]
-    fn request(
-        &self,
-        outgoing: Outgoing,
-    ) -> ((Request<PassedBody>, Weak<()>), Option<super::expect::GateOpener>) {
+    fn request(&self, outgoing: Outgoing) -> ((Request<PassedBody>, Weak<()>), Option<super::expect::GateOpener>) {
         let (gateway, flight) = (self.gateway, &self.flight);
         let Outgoing { mut head, mut body, coerced, is_read } = outgoing;
         let coerced = coerced.unwrap_or_default();
@@ -405,7 +404,8 @@ impl Exchange<'_> {
     /// Responds in place of a server that does not have the operation.
     async fn mock_missing(&self, head: &Response<()>, body: &Bytes) -> Option<Response<PassedBody>> {
         let gateway = self.gateway;
-        let operation = self.flight.operation().filter(|_| gateway.settings.mock.is_some() && is_missing(head.status()))?;
+        let operation =
+            self.flight.operation().filter(|_| gateway.settings.mock.is_some() && is_missing(head.status()))?;
         let mode = apigen_runtime::Mode::strict();
         if gateway.schema.response_with(operation, head, body, &mode, None).is_ok() {
             return None;

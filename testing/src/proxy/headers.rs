@@ -155,7 +155,13 @@ mod tests {
         );
         let mut wants = map(&[("host", "x"), ("connection", "keep-alive, Upgrade"), ("upgrade", "websocket")]);
         to_server(&mut wants, "127.0.0.1:9".parse().unwrap(), Version::HTTP_10, &server);
-        assert_eq!((&wants["connection"], &wants["upgrade"]), (&"upgrade".parse().unwrap(), &"websocket".parse().unwrap()));
-        assert_eq!((&wants["forwarded"], &wants["via"]), (&r#"for=127.0.0.1;host="x";proto=http"#.parse().unwrap(), &"1.0 apigen".parse().unwrap()));
+        assert_eq!(
+            (&wants["connection"], &wants["upgrade"]),
+            (&"upgrade".parse().unwrap(), &"websocket".parse().unwrap())
+        );
+        assert_eq!(
+            (&wants["forwarded"], &wants["via"]),
+            (&r#"for=127.0.0.1;host="x";proto=http"#.parse().unwrap(), &"1.0 apigen".parse().unwrap())
+        );
     }
 }

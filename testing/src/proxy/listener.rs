@@ -89,12 +89,7 @@ async fn accept(
     }
 }
 
-async fn run(
-    stream: TcpStream,
-    connection: Arc<Connection>,
-    gateway: Arc<Gateway>,
-    phase: watch::Receiver<Phase>,
-) {
+async fn run(stream: TcpStream, connection: Arc<Connection>, gateway: Arc<Gateway>, phase: watch::Receiver<Phase>) {
     let limits = gateway.settings.limits;
     // Messages are written whole, and nothing follows that could be sent along.
     let _ = stream.set_nodelay(true);

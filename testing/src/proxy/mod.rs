@@ -19,9 +19,7 @@ mod tls;
 mod tunnel;
 mod upstream;
 
-pub use coverage::{
-    Coverage, MessageCounts, OperationCoverage, UndeclaredRequest, UnseenValues, ViolationGroup,
-};
+pub use coverage::{Coverage, MessageCounts, OperationCoverage, UndeclaredRequest, UnseenValues, ViolationGroup};
 pub use fail_on::FailOn;
 pub use settings::ProxyLimits;
 
@@ -289,7 +287,9 @@ impl RunningProxy {
     pub fn problems(&self) -> Vec<String> {
         let log = self.gateway.log.iter().flat_map(|(_, log)| log.problems());
         let examples = self.gateway.examples.iter().flat_map(ExampleFolder::problems);
-        log.map(|finding| finding.message).chain(examples.map(|why| format!("an example was not kept: {why}"))).collect()
+        log.map(|finding| finding.message)
+            .chain(examples.map(|why| format!("an example was not kept: {why}")))
+            .collect()
     }
 
     /// Returns what stops this proxy from another thread.

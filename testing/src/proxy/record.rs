@@ -95,7 +95,8 @@ fn write(
     let mut kept = Kept::default();
     while let Ok((request, response)) = exchanges.recv() {
         let operation = schema.operation(request.method().as_str(), request.uri().path());
-        let Some(operation) = operation.filter(|operation| kept.is_new(operation.info().id, &request, &response)) else {
+        let Some(operation) = operation.filter(|operation| kept.is_new(operation.info().id, &request, &response))
+        else {
             continue;
         };
         if let Err(why) = recorder.keep(schema, &request, &response) {

@@ -24,7 +24,12 @@ fn coverage_says_what_was_never_seen() {
     let proxy = proxy(&origin).start().unwrap();
     call(proxy.addr(), "GET /orders/1", &[], "");
     call(proxy.addr(), "GET /orders/2", &[], "");
-    call(proxy.addr(), "POST /orders", &[], r#"{"items":[{"sku":"a","quantity":2}],"payment":{"kind":"cash","currency":"EUR"}}"#);
+    call(
+        proxy.addr(),
+        "POST /orders",
+        &[],
+        r#"{"items":[{"sku":"a","quantity":2}],"payment":{"kind":"cash","currency":"EUR"}}"#,
+    );
     call(proxy.addr(), "POST /orders", &[], r#"{"items":7}"#);
     call(proxy.addr(), "GET /orders?status=paid", &[], "");
     call(proxy.addr(), "GET /nowhere?secret=1", &[], "");
@@ -54,7 +59,10 @@ fn coverage_says_what_was_never_seen() {
     assert_eq!((coverage.undeclared, coverage.undeclared_requests[0].path.as_str()), (1, "/nowhere"));
     let group = coverage.violations.iter().find(|group| group.side == MessageSide::Request).unwrap();
     assert_eq!((group.operation, group.code, group.count), ("orders.post", "type", 1));
-    assert_eq!(group.to_string(), "POST /orders: request: body: items: expected an array, found a number (line 1, column 10) [type]");
+    assert_eq!(
+        group.to_string(),
+        "POST /orders: request: body: items: expected an array, found a number (line 1, column 10) [type]"
+    );
     let json: serde_json::Value = serde_json::from_str(&coverage.to_json()).unwrap();
     assert_eq!(json["coverage"], 50.0);
     assert_eq!(json["violations"].as_array().unwrap().len(), coverage.violations.len());

@@ -43,12 +43,14 @@ fn ambiguous_requests_reach_no_server() {
 fn a_request_with_both_lengths_is_framed_once() {
     let origin = Origin::json(200, "[]");
     let proxy = proxy(&origin).start().unwrap();
-    for fields in ["content-length: 3\r\ntransfer-encoding: chunked", "transfer-encoding: chunked\r\ncontent-length: 3"] {
+    for fields in ["content-length: 3\r\ntransfer-encoding: chunked", "transfer-encoding: chunked\r\ncontent-length: 3"]
+    {
         let mut wire = Wire::connect(proxy.addr());
         let hidden = "GET /hidden HTTP/1.1\r\nhost: x\r\n\r\n";
         let body = format!("{:x}\r\n{hidden}\r\n0\r\n\r\n", hidden.len());
         let before = origin.count();
-        let status = status(&mut wire, format!("POST /orders HTTP/1.1\r\nhost: x\r\n{fields}\r\n\r\n{body}").as_bytes());
+        let status =
+            status(&mut wire, format!("POST /orders HTTP/1.1\r\nhost: x\r\n{fields}\r\n\r\n{body}").as_bytes());
         if status == Some(200) {
             assert_eq!(origin.count(), before + 1, "one request");
             let seen = origin.last();
@@ -167,7 +169,11 @@ fn bodies_have_a_common_memory() {
     let body = format!("{{\"items\":[],\"padding\":\"{}\"}}", "x".repeat(1 << 20));
     // A share may be as large as all of it, so another one must be there.
     let mut first = Wire::connect(proxy.addr());
-    first.send(format!("POST /orders HTTP/1.1\r\nhost: x\r\ncontent-length: {}\r\n\r\n{}", body.len(), &body[..100_000]));
+    first.send(format!(
+        "POST /orders HTTP/1.1\r\nhost: x\r\ncontent-length: {}\r\n\r\n{}",
+        body.len(),
+        &body[..100_000]
+    ));
     std::thread::sleep(Duration::from_millis(200));
     assert_eq!(call(proxy.addr(), "POST /orders", &[], &body).status(), 201);
     let why = "other messages use all the memory for bodies";

@@ -2,7 +2,8 @@
 
 use crate::support::*;
 
-const ORDER: &str = r#"{"id":1,"status":"open","items":[{"sku":"a","quantity":2}],"payment":{"kind":"card","last4":"4242"}}"#;
+const ORDER: &str =
+    r#"{"id":1,"status":"open","items":[{"sku":"a","quantity":2}],"payment":{"kind":"card","last4":"4242"}}"#;
 const FORM: &str = r#"{"items":[{"sku":"a","quantity":2}]}"#;
 
 /// A valid exchange, and what to change in it.
@@ -37,7 +38,10 @@ fn outcome(case: Case) -> (Vec<String>, String) {
     });
     let proxy = proxy(&origin).start().unwrap();
     let response = call(proxy.addr(), case.line, case.headers, case.body);
-    assert_eq!((response.status(), response.text()), (case.status, if case.status == 204 { "" } else { case.response }));
+    assert_eq!(
+        (response.status(), response.text()),
+        (case.status, if case.status == 204 { "" } else { case.response })
+    );
     let announced = [response.field("x-apigen-violations"), response.field("x-apigen-violation-side")];
     let announced = announced.into_iter().flatten().collect::<Vec<_>>().join(" ");
     let mut all = found(&proxy);
@@ -82,7 +86,10 @@ fn invalid_requests_are_the_clients_fault() {
         ),
         (Case { body: r#"{"items":[],"express":"yes"}"#, ..POST }, "orders.post request type /express"),
         (Case { body: r#"{"items":[],"payment":{}}"#, ..POST }, "orders.post request discriminator /payment/kind"),
-        (Case { body: r#"{"items":[],"payment":{"kind":"gold"}}"#, ..POST }, "orders.post request member /payment/kind"),
+        (
+            Case { body: r#"{"items":[],"payment":{"kind":"gold"}}"#, ..POST },
+            "orders.post request member /payment/kind",
+        ),
         (Case { headers: &[("content-type", "text/xml")], ..POST }, "orders.post request content_type /Content-Type"),
         (
             Case { headers: &[("content-type", "application/x-www-form-urlencoded")], ..POST },
@@ -121,7 +128,10 @@ fn invalid_responses_are_the_servers_fault() {
             Case { response: r#"{"id":1,"status":"open","items":[],"placed_at":"noon"}"#, ..GET },
             "orders.get_by_id response format /placed_at",
         ),
-        (Case { response: r#"{"id":1,"status":"open","items":[],"tags":{"a":1}}"#, ..GET }, "orders.get_by_id response type /tags/a"),
+        (
+            Case { response: r#"{"id":1,"status":"open","items":[],"tags":{"a":1}}"#, ..GET },
+            "orders.get_by_id response type /tags/a",
+        ),
         (Case { response: "{}", ..LIST }, "orders.get response type "),
     ] {
         let (all, announced) = outcome(case);

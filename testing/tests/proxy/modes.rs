@@ -96,13 +96,31 @@ fn requests_are_converted() {
     let origin = Origin::json(200, "[]");
     let proxy = proxy(&origin).coerce().start().unwrap();
     for (line, media, body, passed, passed_body) in [
-        ("POST /orders", "", r#"{"items":{"sku":7,"quantity":"2"},"express":"yes"}"#, "POST /orders", r#"{"items":[{"sku":"7","quantity":2}],"express":true}"#),
+        (
+            "POST /orders",
+            "",
+            r#"{"items":{"sku":7,"quantity":"2"},"express":"yes"}"#,
+            "POST /orders",
+            r#"{"items":[{"sku":"7","quantity":2}],"express":true}"#,
+        ),
         ("POST /orders", "", r#"{ "items": [] , "own": 1.50 }"#, "POST /orders", r#"{ "items": [] , "own": 1.50 }"#),
         ("GET /orders?express=yes&x=a+b&limit=5", "", "", "GET /orders?express=true&x=a+b&limit=5", ""),
         ("GET /orders?id[0]=1&id[1]=2", "", "", "GET /orders?id=1&id=2", ""),
         ("GET /orders?limit=&id=1", "", "", "GET /orders?limit=&id=1", ""),
-        ("POST /orders/search", "application/x-www-form-urlencoded", "text=a+b&pages=3&exact=on&own=1", "POST /orders/search", r#"{"exact":true,"own":1,"pages":[3],"text":"a b"}"#),
-        ("POST /orders", "application/x-www-form-urlencoded", "items[0][sku]=a&items[0][quantity]=2", "POST /orders", r#"{"items":[{"quantity":2,"sku":"a"}]}"#),
+        (
+            "POST /orders/search",
+            "application/x-www-form-urlencoded",
+            "text=a+b&pages=3&exact=on&own=1",
+            "POST /orders/search",
+            r#"{"exact":true,"own":1,"pages":[3],"text":"a b"}"#,
+        ),
+        (
+            "POST /orders",
+            "application/x-www-form-urlencoded",
+            "items[0][sku]=a&items[0][quantity]=2",
+            "POST /orders",
+            r#"{"items":[{"quantity":2,"sku":"a"}]}"#,
+        ),
     ] {
         let headers = if media.is_empty() { vec![] } else { vec![("content-type", media)] };
         call(proxy.addr(), line, &headers, body);
@@ -169,7 +187,8 @@ fn what_the_server_does_not_have_is_mocked() {
         ("POST /orders/search", "text=a", 203, Some("404")),
         ("GET /nowhere", "", 404, None),
     ] {
-        let media: &[_] = if body.starts_with('t') { &[("content-type", "application/x-www-form-urlencoded")] } else { &[] };
+        let media: &[_] =
+            if body.starts_with('t') { &[("content-type", "application/x-www-form-urlencoded")] } else { &[] };
         let response = call(own.addr(), line, media, body);
         assert_eq!((response.status(), response.field("x-apigen-mocked")), (status, mocked), "{line}");
         if status == 203 {

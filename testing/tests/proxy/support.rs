@@ -266,7 +266,8 @@ impl Origin {
 }
 
 pub fn json(status: u16, body: &str) -> Vec<u8> {
-    format!("HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}", body.len()).into()
+    format!("HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}", body.len())
+        .into()
 }
 
 /// Sends a request with a JSON body, if there is one, and returns the response.

@@ -32,10 +32,25 @@ impl Numbers {
 
     fn fields(&mut self) -> String {
         let fields = [
-            "X-A: 1", "X-A: 2", "x-Empty:", "Set-Cookie: a=1; Path=/", "Set-Cookie: b=2", "ETag: \"x\"", "Vary: Accept, Origin",
-            "Cache-Control: no-store", "X-Long: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "Content-Language: de",
-            "X-Bytes: caf\u{e9}", "Content-Type: application/json", "Content-Type: text/plain", "Date: Tue, 01 Jan 2030 00:00:00 GMT",
-            "Accept: */*", "Authorization: Bearer t", "Content-Encoding: br", "Trailer-Like: 1", "Retry-After: 3",
+            "X-A: 1",
+            "X-A: 2",
+            "x-Empty:",
+            "Set-Cookie: a=1; Path=/",
+            "Set-Cookie: b=2",
+            "ETag: \"x\"",
+            "Vary: Accept, Origin",
+            "Cache-Control: no-store",
+            "X-Long: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            "Content-Language: de",
+            "X-Bytes: caf\u{e9}",
+            "Content-Type: application/json",
+            "Content-Type: text/plain",
+            "Date: Tue, 01 Jan 2030 00:00:00 GMT",
+            "Accept: */*",
+            "Authorization: Bearer t",
+            "Content-Encoding: br",
+            "Trailer-Like: 1",
+            "Retry-After: 3",
         ];
         (0..self.below(8)).map(|_| format!("{}\r\n", self.of(&fields))).collect()
     }
@@ -98,7 +113,8 @@ fn generated_traffic_is_the_same_with_and_without_the_proxy() {
                 // What arrived is told to the test, which has sent it.
                 let response = response.split_at(response.windows(2).position(|two| two == b"\r\n").unwrap() + 2);
                 let (fields, told) = (response.1, format!("{:?}", without_forwarded(request)));
-                let told = told.bytes().fold(0_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
+                let told =
+                    told.bytes().fold(0_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
                 wire.send(response.0);
                 wire.send(format!("X-Received: {told}\r\n"));
                 if !wire.try_send(fields) || fields.windows(17).any(|w| w == b"Connection: close") {
@@ -112,7 +128,8 @@ fn generated_traffic_is_the_same_with_and_without_the_proxy() {
         let mut numbers = Numbers(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15));
         let method = numbers.of(&["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "REPORT"]);
         let path = numbers.of(&["/orders/", "/other/", "/orders/search/"]);
-        let mut request = format!("{method} {path}{seed}?a=%20b&c HTTP/1.1\r\nHost: api\r\nTE: trailers\r\n{}", numbers.fields());
+        let mut request =
+            format!("{method} {path}{seed}?a=%20b&c HTTP/1.1\r\nHost: api\r\nTE: trailers\r\n{}", numbers.fields());
         let mut body = Vec::new();
         if matches!(method, "POST" | "PUT" | "PATCH" | "REPORT") {
             let framed = numbers.framed(false);
@@ -386,10 +403,9 @@ fn a_response_before_the_end_of_the_request_passes() {
 
 #[test]
 fn parts_of_a_body_pass_as_they_come() {
-    for (framing, first, second) in [
-        ("transfer-encoding: chunked", "2\r\n[1\r\n", "1\r\n]\r\n0\r\n\r\n"),
-        ("content-length: 3", "[1", "]"),
-    ] {
+    for (framing, first, second) in
+        [("transfer-encoding: chunked", "2\r\n[1\r\n", "1\r\n]\r\n0\r\n\r\n"), ("content-length: 3", "[1", "]")]
+    {
         let (seen, wait) = std::sync::mpsc::channel();
         let wait = Mutex::new(wait);
         let origin = Origin::start(move |wire| {

@@ -4,8 +4,8 @@ mod intake;
 mod pool;
 
 pub(crate) use intake::{Intake, Refused, Whole};
-pub use pool::{BodyMemory, BodyShare};
 pub(crate) use pool::Share;
+pub use pool::{BodyMemory, BodyShare};
 
 use std::time::Duration;
 

@@ -148,9 +148,9 @@ impl Recorder {
         let unreadable = || format!("the input of {} is not JSON", info.id);
         let call = Call::new(recorded_input, &self.names, &self.sensitive).ok_or_else(unreadable)?;
         match recorded_input.example.iter().chain(&self.name).find(|name| !folder::is_name(name)) {
-            Some(name) => Err(format!(
-                "{name:?} cannot be the name of an example: letters, digits, space, `_`, `-` and `.` can"
-            )),
+            Some(name) => {
+                Err(format!("{name:?} cannot be the name of an example: letters, digits, space, `_`, `-` and `.` can"))
+            }
             None => Ok(call),
         }
     }

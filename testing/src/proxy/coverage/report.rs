@@ -245,8 +245,7 @@ impl Coverage {
             })
         });
         let undeclared = self.undeclared_requests.iter();
-        let undeclared =
-            undeclared.map(|one| json!({ "method": one.method, "path": one.path, "count": one.count }));
+        let undeclared = undeclared.map(|one| json!({ "method": one.method, "path": one.path, "count": one.count }));
         let counts = |counts: MessageCounts| json!({ "checked": counts.checked, "invalid": counts.invalid });
         let unseen = |unseen: &UnseenValues| json!({ "total": unseen.total, "never_seen": unseen.names });
         json!({
@@ -311,7 +310,8 @@ impl fmt::Display for Coverage {
         for (why, count) in &self.not_checked {
             writeln!(f, "not checked: {count} ({why})")?;
         }
-        for (count, what) in [(self.mocked, "answered by the mock"), (self.failed, "without a response of the server")] {
+        for (count, what) in [(self.mocked, "answered by the mock"), (self.failed, "without a response of the server")]
+        {
             if count > 0 {
                 writeln!(f, "{what}: {count}")?;
             }

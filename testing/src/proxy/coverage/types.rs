@@ -45,7 +45,8 @@ impl Types {
     /// Marks everything that requests and responses can have.
     fn mark_used(&mut self, api: &Api) {
         let requested = api.services.iter().filter(|(_, service)| service.role == Role::Requested);
-        let operations = requested.flat_map(|(_, service)| &service.resources).flat_map(|resource| &resource.operations);
+        let operations =
+            requested.flat_map(|(_, service)| &service.resources).flat_map(|resource| &resource.operations);
         let mut waiting: Vec<&Type> = Vec::new();
         for operation in operations {
             waiting.extend(operation.parameters.iter().map(|parameter| &parameter.ty));
