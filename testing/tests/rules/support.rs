@@ -1,5 +1,6 @@
 //! A spec, and samples of its types.
 
+use std::path::Path;
 use std::sync::LazyLock;
 
 use apigen_model::api::{Api, Primitive, Type};
@@ -55,6 +56,12 @@ impl Shop {
 pub fn read(name: &str, text: &[u8]) -> Result<Vec<Rule>, Report> {
     let fill = |ty: &Type, number: usize| SHOP.sample(ty, number);
     RuleReader::new(&SHOP.api, &SHOP.schema, &fill).read(name, text)
+}
+
+/// Reads the rules of a file.
+pub fn read_file(path: &Path) -> Result<Vec<Rule>, Report> {
+    let fill = |ty: &Type, number: usize| SHOP.sample(ty, number);
+    RuleReader::new(&SHOP.api, &SHOP.schema, &fill).read_file(path)
 }
 
 /// Returns a set with these rules in JSON.
