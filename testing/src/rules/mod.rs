@@ -2,6 +2,7 @@
 //!
 //! A [`RuleReader`] reads rules, TOML or JSON, and checks them against the spec; a [`RuleSet`] finds the rule for a
 //! request. Samples fill what the body of a rule leaves out: the caller passes them as a [`Fill`].
+//! TOML needs the feature `toml`.
 //!
 //! ```
 //! use apigen_model::behaviour::SensitiveAnnotations;

@@ -18,8 +18,10 @@ pub struct Shop {
 
 impl Shop {
     fn new() -> Shop {
-        let text = include_str!("shop.json").to_owned();
-        let source = Source { name: "shop.json".to_owned(), text, path: None };
+        Shop::of(Source { name: "shop.json".to_owned(), text: include_str!("shop.json").to_owned(), path: None })
+    }
+
+    pub fn of(source: Source) -> Shop {
         let loaded = load(Inputs { specs: vec![source], ..Inputs::default() }).unwrap();
         let schema = apigen_testing::schema(&loaded.api, &SensitiveAnnotations::default()).unwrap();
         Shop { api: loaded.api, schema }
