@@ -67,6 +67,7 @@ pub const TEXTS: &[(&str, Kind)] = &[
     ("company|company name|organization name|vendor|merchant|supplier|partner|manufacturer|publisher", Kind::Word(d::COMPANIES)),
     ("organization|org|organisation|tenant|organization id|organization key|org key|namespace", Kind::CompanyKey),
     ("street|address|address line|address 1|address1|line1|line 1|street address", Kind::Place(Part::Street)),
+    ("line2|line 2|address 2|address2|suite|apartment|unit number", Kind::Pattern("Suite ?##")),
     ("city|town|locality", Kind::Place(Part::City)),
     ("province|state|region|province code|state code", Kind::Place(Part::Province)),
     ("postal code|postal|zip|zip code|postcode|post code", Kind::Place(Part::PostalCode)),
@@ -129,6 +130,7 @@ pub const TEXTS: &[(&str, Kind)] = &[
     ("material|fabric", Kind::Word(d::MATERIALS)),
     ("category|department|collection", Kind::Word(d::CATEGORIES)),
     ("tag|keyword", Kind::Word(d::TAGS)),
+    ("attribute|metadata|property|option|value|parameter|setting", Kind::Word(d::MATERIALS)),
     ("unit|unit of measurement|units", Kind::Word(d::UNITS)),
     ("environment|env", Kind::Word(d::ENVIRONMENTS)),
     ("measurement system", Kind::Word(d::SYSTEMS)),
@@ -231,6 +233,7 @@ impl FieldName {
             "code" | "message" | "messages" | "reason" | "detail" if self.is_error() => {
                 Some(Kind::Word(if self.ends_with(&["code"]) { d::ERROR_CODES } else { d::ERRORS }))
             }
+            "text" if self.owner.iter().any(|word| word == "address") => Some(Kind::Place(Part::Street)),
             _ => self.longest(&TEXT_TABLE).or_else(|| self.range().map(Kind::Range)),
         }
     }

@@ -148,8 +148,10 @@ impl<'a> OfOperation<'_, 'a> {
         if FRAMING.contains(&name.as_str()) {
             return None;
         }
-        let field = api::Field { default: header.default.clone(), ..field(&header.name, &header.ty, true) };
         let (required, is_list) = (header.required, matches!(header.ty, Type::List(_)));
+        let field = field(&header.name, &header.ty, true);
+        // A header without elements is absent.
+        let field = api::Field { default: header.default.clone(), minimum: is_list.then_some(1), ..field };
         Some(ResponseHeader { name, required, is_list, value: self.types.value(owner, &field) })
     }
 
