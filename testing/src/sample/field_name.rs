@@ -66,7 +66,8 @@ pub const TEXTS: &[(&str, Kind)] = &[
     ("username|user name|login|nickname|handle|screen name", Kind::Username),
     ("company|company name|organization name|vendor|merchant|supplier|partner|manufacturer|publisher", Kind::Word(d::COMPANIES)),
     ("organization|org|organisation|tenant|organization id|organization key|org key|namespace", Kind::CompanyKey),
-    ("street|address|address line|address 1|address1|line1|line 1|street address", Kind::Place(Part::Street)),
+    ("street number|house number|building", Kind::Pattern("?#")),
+    ("street|address|address text|address line|address 1|address1|line1|line 1|street address", Kind::Place(Part::Street)),
     ("line2|line 2|address 2|address2|suite|apartment|unit number", Kind::Pattern("Suite ?##")),
     ("city|town|locality", Kind::Place(Part::City)),
     ("province|state|region|province code|state code", Kind::Place(Part::Province)),
@@ -177,7 +178,7 @@ pub const NUMBERS: &[(&str, Range)] = &[
 
 /// Words of things that have the name of a person, of a company, or of a product.
 const PEOPLE: &str = "user person people customer contact author member owner employee recipient buyer guest sender \
-    consumer patient student driver shopper subscriber attendee";
+    consumer patient student driver shopper subscriber attendee card";
 const COMPANIES: &str = "organization organisation org company merchant vendor supplier seller team account tenant \
     application client partner publisher bank store shop provider manufacturer";
 const PRODUCTS: &str = "product item variant sku article book line gift";
@@ -228,12 +229,11 @@ impl FieldName {
             return Some(if self.ends_with(&["date"]) { Kind::Day(self.order()) } else { Kind::Instant(self.order()) });
         }
         match self.last()? {
-            "name" if self.words.len() == 1 || self.longest(&TEXT_TABLE).is_none() => Some(self.name()),
+            "name" if self.words.len() == 1 || !self.is_known() => Some(self.name()),
             "first" | "last" if !self.owner.iter().any(|word| word == "name") => None,
             "code" | "message" | "messages" | "reason" | "detail" if self.is_error() => {
                 Some(Kind::Word(if self.ends_with(&["code"]) { d::ERROR_CODES } else { d::ERRORS }))
             }
-            "text" if self.owner.iter().any(|word| word == "address") => Some(Kind::Place(Part::Street)),
             _ => self.longest(&TEXT_TABLE).or_else(|| self.range().map(Kind::Range)),
         }
     }
@@ -266,6 +266,11 @@ impl FieldName {
     pub fn is_other_side(&self) -> bool {
         const OTHER: &str = "destination recipient receiver to seller merchant supplier target delivery billing";
         self.words.iter().any(|word| is_one_of(OTHER, word))
+    }
+
+    /// Returns true if the whole name is in the table of texts.
+    fn is_known(&self) -> bool {
+        TEXT_TABLE.contains_key(&*self.words.join(" "))
     }
 
     fn last(&self) -> Option<&str> {
