@@ -1,5 +1,7 @@
 //! Prints a sample of a type of a spec: `cargo run --example sample -- specs/order.json order 7`.
 
+#![allow(clippy::print_stdout, reason = "it is a command")]
+
 use std::sync::Arc;
 
 use apigen_model::behaviour::SensitiveAnnotations;

@@ -28,7 +28,9 @@ pub enum Kind {
     Title,
     /// Two words with a hyphen.
     Slug,
-    /// The first word of a company, in lower case.
+    /// The company that the value is about.
+    Company,
+    /// Its first word, in lower case.
     CompanyKey,
     Phone,
     /// An address of the web below this path, ending with this text.
@@ -64,7 +66,7 @@ pub const TEXTS: &[(&str, Kind)] = &[
     ("last name|family name|surname|last", Kind::LastName),
     ("full name|display name|cardholder|holder name|signer|author|recipient", Kind::FullName),
     ("username|user name|login|nickname|handle|screen name", Kind::Username),
-    ("company|company name|organization name|vendor|merchant|supplier|partner|manufacturer|publisher", Kind::Word(d::COMPANIES)),
+    ("company|company name|organization name|vendor|merchant|supplier|partner|manufacturer|publisher", Kind::Company),
     ("organization|org|organisation|tenant|organization id|organization key|org key|namespace", Kind::CompanyKey),
     ("street number|house number|building", Kind::Pattern("?#")),
     ("street|address|address text|address line|address 1|address1|line1|line 1|street address", Kind::Place(Part::Street)),
@@ -298,12 +300,19 @@ impl FieldName {
         self.words.iter().chain(&self.owner).any(|word| is_one_of(ERRORS, word))
     }
 
-    /// Returns what the longest known end of the name means.
+    /// Returns what the longest known end of the name means, after that of the owner: the `year` of an `expiration`.
     fn longest<T: Copy>(&self, table: &HashMap<&str, T>) -> Option<T> {
-        let lengths = (1..=self.words.len().min(4)).rev();
-        lengths
-            .map(|length| self.words[self.words.len() - length..].join(" "))
-            .find_map(|end| table.get(&*end).copied())
+        let (last, before) = self.words.split_last()?;
+        // An identifier is of the owner; it does not say what the owner is.
+        let owner = if is_one_of("id identifier uid key", last) { &[] } else { self.owner.as_slice() };
+        let before: Vec<&str> = owner.iter().chain(before).map(String::as_str).collect();
+        let find = |last: &str| {
+            let mut ends =
+                (before.len().saturating_sub(3)..=before.len()).map(|from| [&before[from..], &[last]].concat());
+            ends.find_map(|end| table.get(&*end.join(" ")).copied())
+        };
+        // `notes` may be one text.
+        find(last).or_else(|| find(&Some(singular(last)).filter(|one| one != last)?))
     }
 
     /// Returns what is called by a `name`: the word before it says what, or else the owner.
@@ -313,7 +322,7 @@ impl FieldName {
         let kinds = what.filter_map(|word| match word.as_str() {
             "country" => Some(Kind::Place(Part::Country)),
             word if is_one_of(PEOPLE, word) => Some(Kind::FullName),
-            word if is_one_of(COMPANIES, word) => Some(Kind::Word(d::COMPANIES)),
+            word if is_one_of(COMPANIES, word) => Some(Kind::Company),
             word if is_one_of(PRODUCTS, word) => Some(Kind::Word(d::PRODUCTS)),
             "city" | "timezone" | "province" | "currency" | "language" | "locale" | "carrier" | "color"
             | "category" | "tag" | "file" | "host" | "continent" => TEXT_TABLE.get(word.as_str()).copied(),
