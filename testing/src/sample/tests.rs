@@ -221,6 +221,19 @@ fn samples_of_hostile_specs_are_bounded() {
     let of = sampling(&models(&deep.collect::<serde_json::Map<_, _>>().into()));
     let json = of.1.value(&of.0.find("m0").unwrap(), &Options::default()).unwrap();
     assert!(json.ends_with(&format!("null{}", "}".repeat(120))), "{json}");
+
+    let mut spec = models(&json!({ "end": {} }));
+    let nested = (0..40).map(|level| {
+        let next = if level == 39 { "end".to_owned() } else { format!("u{}", level + 1) };
+        (format!("u{level}"), json!({ "types": [{ "type": next }] }))
+    });
+    spec["unions"] = nested.collect::<serde_json::Map<_, _>>().into();
+    let get = json!({ "method": "GET", "responses": { "200": { "type": "u0" } } });
+    spec["resources"] = json!({ "u0": { "path": "/all", "operations": [get] } });
+    let of = sampling(&spec);
+    let u0 = of.0.find("u0").unwrap();
+    assert!(of.1.value(&u0, &Options::default()).is_some());
+    assert_eq!(of.1.fill(&u0, r#"{"end":{}}"#, &Options::default()), r#"{"end":{}}"#);
 }
 
 fn library() -> (Arc<Schema>, Sampling) {
