@@ -22,5 +22,11 @@
 pub mod exchange;
 pub mod finding;
 mod lower;
+#[cfg(feature = "shutdown")]
+mod shutdown;
+mod spec_places;
 
 pub use lower::schema;
+#[cfg(feature = "shutdown")]
+pub use shutdown::Shutdown;
+pub use spec_places::SpecPlaces;
