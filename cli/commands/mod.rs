@@ -14,8 +14,6 @@ mod port;
 mod progress;
 #[cfg(feature = "serve")]
 mod serve;
-#[cfg(feature = "mock")]
-mod shutdown;
 mod status;
 mod update;
 mod validate;

@@ -29,11 +29,17 @@ mod mock_server;
 pub mod rules;
 pub mod sample;
 mod service;
+#[cfg(feature = "shutdown")]
+mod shutdown;
+mod spec_places;
 
 pub use lower::schema;
 #[cfg(feature = "mock")]
 pub use mock_server::{
-    AnsweredBy, Broken, MockBody, MockError, MockServer, MockServerBuilder, MockService, ServedOperation, parse_duration,
-    parse_fault, parse_latency,
+    AnsweredBy, Broken, MockBody, MockError, MockServer, MockServerBuilder, MockService, ServedOperation,
+    parse_duration, parse_fault, parse_latency,
 };
 pub use service::{LoadError, LoadedService};
+#[cfg(feature = "shutdown")]
+pub use shutdown::Shutdown;
+pub use spec_places::SpecPlaces;

@@ -10,12 +10,12 @@ use apigen_model::diagnostic::Report;
 use apigen_runtime::server::{Server, ServerLimits};
 use apigen_runtime::testing::{FaultPlan, Latency};
 
+use super::MockServer;
 use super::decision::AnsweredBy;
 use super::engine::Engine;
 use super::service::{MockService, Mount, Shared};
 use super::settings::Settings;
 use super::traffic::Traffic;
-use super::MockServer;
 use crate::exchange::Exchange;
 use crate::rules::{RuleReader, RuleSet};
 use crate::service::{LoadError, LoadedService};
@@ -258,7 +258,10 @@ impl fmt::Display for MockError {
         match self {
             MockError::Spec(error) => error.fmt(f),
             MockError::BasePath(path) => {
-                write!(f, "several specs have the base path {path:?}; give their base URLs different paths, or serve them one by one")
+                write!(
+                    f,
+                    "several specs have the base path {path:?}; give their base URLs different paths, or serve them one by one"
+                )
             }
             MockError::Rules(problems) | MockError::Examples(problems) => f.write_str(problems.trim_end()),
             MockError::Log(path, error) => write!(f, "{}: {error}", path.display()),

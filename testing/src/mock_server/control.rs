@@ -13,9 +13,9 @@ use http::{Method, Response, StatusCode};
 use http_body::Body;
 
 use super::access::refusal;
-use crate::exchange::JournalFilter;
 use super::builder::add_rules;
 use super::service::{Mount, Shared, error, json, not_allowed};
+use crate::exchange::JournalFilter;
 
 /// The path below which the control interface is.
 const PREFIX: &str = "/_apigen";

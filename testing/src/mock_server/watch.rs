@@ -123,7 +123,9 @@ impl Reloader {
                     lines.extend(before.and_then(|before| keep_state(&before.engine, &engine)));
                     mounts.push(Mount { base, engine });
                 }
-                Err(problems) => return (self.report)(&format!("the spec is not loaded, the old one stays:\n{problems}")),
+                Err(problems) => {
+                    return (self.report)(&format!("the spec is not loaded, the old one stays:\n{problems}"));
+                }
             }
         }
         shared.remount(mounts);
