@@ -110,7 +110,7 @@ fn until_shutdown(server: MockServer) -> io::Result<()> {
         if !is_quiet() {
             complain(|_| summary);
         }
-        Ok(())
+        Ok::<(), io::Error>(())
     })?;
     // A request that hangs must not delay the end.
     runtime.shutdown_background();

@@ -25,7 +25,6 @@ use std::sync::Arc;
 use apigen_model::api;
 use apigen_runtime::server::Server;
 
-pub(crate) use access::{CONTROL_KEY, refusal};
 pub use body::{Broken, MockBody};
 pub use builder::{MockError, MockServerBuilder};
 pub use decision::AnsweredBy;
@@ -110,6 +109,19 @@ impl MockServer {
     pub fn reset(&self) {
         self.shared.mounts().iter().for_each(|mount| mount.engine.answers.reset());
         self.shared.traffic.reset();
+    }
+
+    /// Removes all rules.
+    pub fn clear_rules(&self) {
+        self.shared.mounts().iter().for_each(|mount| {
+            mount.engine.answers.rules.clear();
+        });
+    }
+
+    /// Returns everything that is kept as JSON: `{"collections": [{"service": …, "type": …, "key": …, "items": […]}]}`. A
+    /// collection begins with samples when it is first asked for.
+    pub fn state(&self) -> String {
+        control::state(&self.shared.mounts())
     }
 
     /// Returns the last exchanges, newest first.

@@ -191,5 +191,6 @@ fn field(name: &str, ty: &Type, required: bool) -> api::Field {
         deprecation: None,
         annotations: Vec::new(),
         attributes: Vec::new(),
+        at: apigen_model::source::json::Span::default(),
     }
 }

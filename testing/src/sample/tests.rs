@@ -5,6 +5,7 @@ use std::sync::Arc;
 use apigen_model::behaviour::SensitiveAnnotations;
 use apigen_model::{Inputs, Source, load};
 use apigen_runtime::Mode;
+use apigen_runtime::http::HeaderMap;
 use apigen_runtime::validate::MessageLocation;
 use apigen_runtime::validate::schema::Schema;
 use serde_json::{Value, json};
@@ -282,7 +283,7 @@ fn response(
     status: u16,
     known: &[(MessageLocation, &str, &str)],
     profile: Profile,
-) -> (apigen_runtime::http::HeaderMap, Value) {
+) -> (HeaderMap, Value) {
     let (method, path) = path.split_once(' ').unwrap();
     let operation = of.0.operation(method, path).unwrap();
     let known: Vec<KnownValue<'_>> =
@@ -351,7 +352,7 @@ fn responses_have_their_headers_and_content_type() {
     );
     let (headers, _) = response(&of, post, 201, &[], Profile::Full);
     assert!(headers.contains_key("location"));
-    assert_eq!(response(&of, post, 404, &[], Profile::Full), (apigen_runtime::http::HeaderMap::new(), Value::Null));
+    assert_eq!(response(&of, post, 404, &[], Profile::Full), (HeaderMap::new(), Value::Null));
     let (headers, body) = response(&of, post, 500, &[], Profile::Full);
     assert_eq!(headers["content-type"], "application/json");
     assert!(body[0].is_string());
