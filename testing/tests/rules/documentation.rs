@@ -12,7 +12,7 @@ use crate::support::Shop;
 /// Returns the blocks of rules in a page.
 fn blocks(page: &str) -> Vec<(&str, &str)> {
     let blocks = page.split("```").skip(1).step_by(2).filter_map(|block| block.split_once('\n'));
-    blocks.filter(|(_, text)| text.contains("operation")).collect()
+    blocks.filter(|(language, text)| ["json", "toml"].contains(language) && text.contains("operation")).collect()
 }
 
 #[test]
