@@ -48,7 +48,7 @@ fn samples_of_our_documents_are_valid() {
 #[cfg_attr(not(corpus), ignore = "APIGEN_CORPUS names no folder of API Builder documents")]
 fn samples_of_real_documents_are_valid() {
     let counts = check(&real());
-    assert!(counts.types > 3_000 && counts.responses > 50_000 && counts.requests > 50_000, "{counts:?}");
+    assert!(counts.types > 3_000 && counts.responses > 50_000 && counts.requests > 45_000, "{counts:?}");
     assert!(counts.types_without * 200 < counts.types, "{counts:?}");
     assert!(
         counts.responses_without * 100 < counts.responses && counts.requests_without * 100 < counts.requests,

@@ -9,14 +9,14 @@ use apigen_build::{Config, Error};
 use apigen_runtime::testing::{FaultPlan, Latency};
 use apigen_testing::exchange::Exchange;
 use apigen_testing::{
-    AnsweredBy, LoadError, LoadedService, MockError, MockServer, MockServerBuilder, parse_fault, parse_latency,
+    AnsweredBy, LoadError, LoadedService, MockError, MockServer, MockServerBuilder, Shutdown, parse_fault,
+    parse_latency,
 };
 use clap::Args;
 
 use super::options::Reading;
 use super::output::{complain, is_quiet, print};
 use super::port;
-use super::shutdown;
 
 const MEBI: usize = 1 << 20;
 
@@ -94,13 +94,27 @@ pub fn mock(arguments: Arguments) -> Result<ExitCode, Error> {
     } else if !is_quiet() {
         print(&table(&server));
     }
-    shutdown::wait();
-    let summary = server.summary();
-    server.shutdown();
-    if !is_quiet() {
-        complain(|_| summary);
-    }
+    until_shutdown(server).map_err(|error| Error::usage(format!("signals cannot be waited for: {error}")))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Serves until Ctrl-C or SIGTERM; then requests in progress may end, and the summary follows.
+fn until_shutdown(server: MockServer) -> io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let shutdown = Shutdown::listen()?;
+        shutdown.requested().await;
+        let summary = server.summary();
+        let end = tokio::task::spawn_blocking(move || server.shutdown());
+        shutdown.graceful(async move { drop(end.await) }).await;
+        if !is_quiet() {
+            complain(|_| summary);
+        }
+        Ok::<(), io::Error>(())
+    })?;
+    // A request that hangs must not delay the end.
+    runtime.shutdown_background();
+    Ok(())
 }
 
 fn builder(arguments: Arguments) -> Result<MockServerBuilder, Error> {
@@ -169,9 +183,9 @@ fn table(server: &MockServer) -> String {
     let method = longest(&mut operations.iter().map(|own| own.method.len()));
     let path = longest(&mut operations.iter().map(|own| own.path.chars().count())).min(60);
     let id = longest(&mut operations.iter().map(|own| own.id.chars().count())).min(40);
-    let rows = operations.iter().map(|own| {
-        format!("  {:method$}  {:path$}  {:id$}  {}\n", own.method, own.path, own.id, own.answered_by)
-    });
+    let rows = operations
+        .iter()
+        .map(|own| format!("  {:method$}  {:path$}  {:id$}  {}\n", own.method, own.path, own.id, own.answered_by));
     let services = server.services().into_iter().map(|service| format!("{service}\n")).collect::<String>();
     format!("{services}listening on {}\n\n{}\n", server.url(), rows.collect::<String>())
 }

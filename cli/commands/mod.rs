@@ -16,8 +16,6 @@ mod progress;
 mod proxy;
 #[cfg(feature = "serve")]
 mod serve;
-#[cfg(feature = "mock")]
-mod shutdown;
 mod status;
 mod update;
 mod validate;

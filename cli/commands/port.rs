@@ -6,7 +6,8 @@ use std::fs;
 /// Returns which process listens on a port: its name and number. Known on Linux only, and only for processes that the
 /// user may look at.
 pub fn holder(port: u16) -> Option<String> {
-    let sockets: HashSet<String> = ["/proc/net/tcp", "/proc/net/tcp6"].iter().flat_map(|file| listening(file, port)).collect();
+    let sockets: HashSet<String> =
+        ["/proc/net/tcp", "/proc/net/tcp6"].iter().flat_map(|file| listening(file, port)).collect();
     if sockets.is_empty() {
         return None;
     }

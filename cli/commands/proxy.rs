@@ -10,14 +10,14 @@ use std::time::Duration;
 use apigen_build::{Config, Error};
 use apigen_testing::finding::{ExitStatus, Finding, Format};
 use apigen_testing::{
-    Coverage, FailOn, LoadedService, MockServer, Proxy, ProxyError, ProxyLimits, RunningProxy, parse_duration,
+    Coverage, FailOn, LoadedService, MockServer, Proxy, ProxyError, ProxyLimits, RunningProxy, Shutdown, parse_duration,
 };
 use clap::{Args, ValueEnum};
 
 use super::mock::{CONTROL_KEY, load};
 use super::options::Reading;
 use super::output::{complain, is_quiet, print};
-use super::{port, shutdown};
+use super::port;
 
 const MEBI: usize = 1 << 20;
 
@@ -118,7 +118,7 @@ pub fn proxy(arguments: Arguments) -> Result<ExitCode, Error> {
     let (fail_on, allow_empty, format) = (arguments.fail_on, arguments.allow_empty, arguments.format);
     let address = SocketAddr::new(arguments.host, arguments.port);
     let (to, print_url) = (arguments.to.clone(), arguments.print_url);
-    let mut proxy = builder(arguments)?.listen(address).start().map_err(|error| failed(address, &error))?;
+    let proxy = builder(arguments)?.listen(address).start().map_err(|error| failed(address, &error))?;
     if print_url {
         let mut stdout = io::stdout();
         // A reader that has gone does not stop the proxy.
@@ -126,11 +126,35 @@ pub fn proxy(arguments: Arguments) -> Result<ExitCode, Error> {
     } else if !is_quiet() {
         print(&format!("listening on {}, passing requests to {to}\n", proxy.url()));
     }
-    shutdown::wait();
-    proxy.stopper().finish();
-    let coverage = proxy.wait();
+    let proxy = until_shutdown(proxy).map_err(|error| Error::usage(format!("signals cannot be waited for: {error}")))?;
+    let coverage = proxy.coverage();
     report(&proxy, &coverage, format);
     Ok(exit(&coverage, fail_on, allow_empty).into())
+}
+
+/// Passes requests on until Ctrl-C or SIGTERM; then exchanges in progress may end. A second signal ends them at once.
+fn until_shutdown(mut proxy: RunningProxy) -> io::Result<RunningProxy> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let shutdown = Shutdown::listen()?;
+        shutdown.requested().await;
+        let stopper = proxy.stopper();
+        stopper.finish();
+        let mut end = tokio::task::spawn_blocking(move || {
+            proxy.wait();
+            proxy
+        });
+        let mut ended = None;
+        shutdown.graceful(async { ended = Some((&mut end).await) }).await;
+        let ended = match ended {
+            Some(ended) => ended,
+            None => {
+                stopper.stop();
+                end.await
+            }
+        };
+        ended.map_err(io::Error::other)
+    })
 }
 
 fn builder(arguments: Arguments) -> Result<Proxy, Error> {

@@ -41,6 +41,7 @@ impl Lowering<'_> {
         let (s, api) = (&unit.service, &mut self.api);
         let service = api.services.next_id();
         let lowered = Service {
+            document: unit.document,
             role: unit.role.clone(),
             name: s.name.value.clone(),
             organization: s.organization.clone(),
@@ -164,6 +165,7 @@ impl Lowering<'_> {
             deprecation: f.common.deprecation.clone(),
             annotations: f.annotations.iter().map(|a| a.value.clone()).collect(),
             attributes: attributes(&f.common.attributes),
+            at: f.common.name.at,
         }
     }
 
@@ -199,6 +201,7 @@ impl Lowering<'_> {
             default: self.header_default(scope, h),
             description: h.common.description.clone(),
             deprecation: h.common.deprecation.clone(),
+            at: h.common.name.at,
         };
         headers.iter().map(lower).collect()
     }
@@ -244,6 +247,7 @@ impl Lowering<'_> {
                 ty: self.ty(scope, &body.ty),
                 description: body.description.clone(),
                 deprecation: body.deprecation.clone(),
+                at: body.ty.at,
             }),
             responses,
             name: None,
@@ -251,6 +255,7 @@ impl Lowering<'_> {
             description: o.description.clone(),
             deprecation: o.deprecation.clone(),
             attributes: attributes(&o.attributes),
+            at: o.at,
         }
     }
 
@@ -277,6 +282,7 @@ impl Lowering<'_> {
             example: field.example,
             description: field.description,
             deprecation: field.deprecation,
+            at: field.at,
         }
     }
 
@@ -287,6 +293,7 @@ impl Lowering<'_> {
             headers: self.headers(scope, &r.headers),
             description: r.description.clone(),
             deprecation: r.deprecation.clone(),
+            at: r.code.at,
         }
     }
 }
@@ -311,7 +318,8 @@ fn as_text(ty: &Type, location: Location) -> Type {
 /// Returns the response of an operation that declares none.
 fn no_content() -> Response {
     let ty = Type::Primitive(Primitive::Unit);
-    Response { code: Code::Status(204), ty, headers: Vec::new(), description: None, deprecation: None }
+    let (headers, at) = (Vec::new(), Span::default());
+    Response { code: Code::Status(204), ty, headers, description: None, deprecation: None, at }
 }
 
 fn attributes(written: &[spec::Attribute]) -> Vec<Attribute> {
@@ -336,6 +344,7 @@ fn enumeration(service: Id<Service>, e: &spec::Enum) -> Enum {
         deprecation: e.common.deprecation.clone(),
         values: values.collect(),
         attributes: attributes(&e.common.attributes),
+        at: e.common.name.at,
     }
 }
 
@@ -361,6 +370,7 @@ fn union(service: Id<Service>, u: &spec::Union) -> Union {
         members: Vec::new(),
         interfaces: Vec::new(),
         attributes: attributes(&u.common.attributes),
+        at: u.common.name.at,
     }
 }
 

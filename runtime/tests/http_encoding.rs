@@ -8,7 +8,7 @@ use apigen_runtime::{
     Operation, OperationInfo,
     bytes::Bytes,
     client::{HttpClient, Timeout, Transport, transport_fn},
-    codegen::Request,
+    codegen::{RawJson, Request},
 };
 
 type Sent = Arc<Mutex<Vec<http::Request<Bytes>>>>;
@@ -222,4 +222,16 @@ fn builder_refuses_what_cannot_work() {
     let request = Request::new(Delete::INFO).header("X-Key", &"hunter2").query("key", &"hunter2").body(&"hunter2");
     let call = client.call::<Delete>(request).header("X-Key", "hunter2");
     assert!(!format!("{client:?} {call:?}").contains("hunter2"));
+}
+
+#[test]
+fn requests_without_a_client_have_a_path_and_json_as_it_is_given() {
+    static INFO: OperationInfo = OperationInfo::new("users.post", "POST", "/users/:id", &[]);
+    let request = Request::new(&INFO).path("id", &"a b").query("q", &vec![1, 2]).body(&RawJson("{\"n\":1.50}"));
+    let request = request.to_http().unwrap();
+    assert_eq!((request.method().as_str(), request.uri().to_string().as_str()), ("POST", "/users/a%20b?q=1&q=2"));
+    assert_eq!((request.body().as_ref(), header(&request, "content-type").len()), (&b"{\"n\":1.50}"[..], 1));
+    let form = Request::new(&INFO).path("id", &"1").form("f", &RawJson("{\"n\":1.50}")).to_http().unwrap();
+    assert_eq!(form.body().as_ref(), b"f%5Bn%5D=1.50");
+    assert_eq!(Request::new(&INFO).path("id", &"").to_http().unwrap_err(), "path parameter `id` is empty");
 }

@@ -33,6 +33,9 @@ mod proxy;
 pub mod rules;
 pub mod sample;
 mod service;
+#[cfg(feature = "shutdown")]
+mod shutdown;
+mod spec_places;
 
 pub use lower::schema;
 #[cfg(feature = "mock")]
@@ -46,3 +49,6 @@ pub use proxy::{
     UndeclaredRequest, UnseenValues, ViolationGroup,
 };
 pub use service::{LoadError, LoadedService};
+#[cfg(feature = "shutdown")]
+pub use shutdown::Shutdown;
+pub use spec_places::SpecPlaces;

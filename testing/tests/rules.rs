@@ -1,6 +1,8 @@
 //! Rules of the mock server: how they are read, which requests they match, how they respond.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
 
+#[path = "rules/documentation.rs"]
+mod documentation;
 #[path = "rules/hostile.rs"]
 mod hostile;
 #[path = "rules/matching.rs"]

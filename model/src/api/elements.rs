@@ -1,6 +1,8 @@
 //! The elements of a service: types, resources with their operations, and the metadata that they carry.
 
 use super::Id;
+use crate::diagnostic::DocumentId;
+use crate::source::json::Span;
 use crate::vocabulary::http::{Location, Method};
 use crate::vocabulary::type_text::Primitive;
 
@@ -18,6 +20,8 @@ pub enum Role {
 /// One API Builder service.
 #[derive(Debug)]
 pub struct Service {
+    /// The document that declares it, in which the positions of its elements are.
+    pub document: DocumentId,
     /// Why the service is part of the run.
     pub role: Role,
     /// Human-readable name.
@@ -100,6 +104,8 @@ pub struct Enum {
     pub values: Vec<EnumValue>,
     /// Data for generators.
     pub attributes: Vec<Attribute>,
+    /// The position of its name.
+    pub at: Span,
 }
 
 /// One value of an [`Enum`].
@@ -161,6 +167,8 @@ pub struct Field {
     pub annotations: Vec<String>,
     /// Data for generators.
     pub attributes: Vec<Attribute>,
+    /// The position of its name.
+    pub at: Span,
 }
 
 /// One of several types.
@@ -182,6 +190,8 @@ pub struct Union {
     pub interfaces: Vec<Id<Interface>>,
     /// Data for generators.
     pub attributes: Vec<Attribute>,
+    /// The position of its name.
+    pub at: Span,
 }
 
 /// One member of a [`Union`].
@@ -256,6 +266,8 @@ pub struct Operation {
     pub responses: Vec<Response>,
     /// Data for generators.
     pub attributes: Vec<Attribute>,
+    /// Its position.
+    pub at: Span,
 }
 
 /// A parameter of an operation.
@@ -281,6 +293,8 @@ pub struct Parameter {
     pub description: Option<String>,
     /// Set if the parameter should no longer be used.
     pub deprecation: Option<Deprecation>,
+    /// The position of its name, in the path if nothing else declares it.
+    pub at: Span,
 }
 
 /// The JSON body of a request.
@@ -292,6 +306,8 @@ pub struct Body {
     pub description: Option<String>,
     /// Set if the body should no longer be used.
     pub deprecation: Option<Deprecation>,
+    /// The position of its type.
+    pub at: Span,
 }
 
 /// A declared response.
@@ -307,6 +323,8 @@ pub struct Response {
     pub description: Option<String>,
     /// Set if the response should no longer be used.
     pub deprecation: Option<Deprecation>,
+    /// The position of its code.
+    pub at: Span,
 }
 
 /// The code of a response.
@@ -343,6 +361,8 @@ pub struct Header {
     pub description: Option<String>,
     /// Set if the header should no longer be used.
     pub deprecation: Option<Deprecation>,
+    /// The position of its name.
+    pub at: Span,
 }
 
 /// A default (format reference, chapter 12.1) that has been checked against its type.

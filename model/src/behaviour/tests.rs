@@ -1,9 +1,10 @@
 //! Tests of the facts derived from a small spec.
 
 use super::{
-    FieldSample, Presence, Route, Samples, SensitiveAnnotations, SensitiveTypes, TypeSample, overlapping_routes,
+    FieldIndex, FieldSample, Presence, Route, Samples, SensitiveAnnotations, SensitiveTypes, TypeSample, base, echoes,
+    overlapping_routes,
 };
-use crate::api::{Api, Literal};
+use crate::api::{Api, Literal, Type};
 use crate::{Inputs, Source, load};
 
 fn api(spec: &str) -> Api {
@@ -145,4 +146,58 @@ fn routes_that_values_of_other_paths_lead_to() {
     assert_eq!(overlapping(&[("GET", "/a/:x/c"), ("GET", "/a/b/:y")]), ["GET /a/:x/c", "GET /a/b/:y"]);
     assert_eq!(overlapping(&[("GET", "/users/:id"), ("GET", "/orders/all")]), [""; 0]);
     assert_eq!(overlapping(&[("GET", "/:org/api"), ("GET", "/acme/:name")]), ["GET /:org/api", "GET /acme/:name"]);
+}
+
+#[test]
+fn responses_repeat_variables_and_filters() {
+    let api = api(r#"{ "name": "Echoes", "models": {
+            "organization": { "fields": [{ "name": "id", "type": "string" }, { "name": "name", "type": "string" }] },
+            "user": { "fields": [
+                { "name": "guid", "type": "uuid" }, { "name": "email", "type": "string" },
+                { "name": "organization", "type": "organization" }
+            ] },
+            "visit": { "fields": [
+                { "name": "id", "type": "long" }, { "name": "user_guid", "type": "uuid" }, { "name": "owner", "type": "user" }
+            ] },
+            "page": { "fields": [{ "name": "visits", "type": "[visit]" }, { "name": "limit", "type": "long" }] }
+        },
+        "resources": {
+            "user": { "path": "/:organization/users", "operations": [
+                { "method": "GET", "parameters": [
+                    { "name": "organization", "type": "string" }, { "name": "guid", "type": "[uuid]", "required": false },
+                    { "name": "email", "type": "long", "required": false }, { "name": "organization_name", "type": "string", "required": false }
+                ] },
+                { "method": "PUT", "path": "/:guid/leave", "parameters": [
+                    { "name": "guid", "type": "uuid" }, { "name": "organization", "type": "string" } ] }
+            ] },
+            "visit": { "path": "/users/:guid/visits", "operations": [
+                { "method": "GET", "path": "/:id", "parameters": [
+                    { "name": "guid", "type": "uuid" }, { "name": "id", "type": "long" }, { "name": "owner_email", "type": "string", "required": false } ] },
+                { "method": "GET", "parameters": [
+                    { "name": "guid", "type": "uuid" }, { "name": "limit", "type": "long", "required": false } ] }
+            ] } } }"#);
+    let fields = FieldIndex::new(&api);
+    let (_, service) = api.services.iter().next().unwrap();
+    let told = |resource: usize, operation: usize, model: &str| -> Vec<String> {
+        let (resource, id) =
+            (&service.resources[resource], api.models.iter().find(|(_, own)| own.name == model).unwrap().0);
+        let operation = &resource.operations[operation];
+        let found = echoes(&api, &fields, (resource, operation), id).into_iter();
+        let told = found.map(|echo| {
+            let field = &api.models[id].fields[echo.field];
+            let inner = echo.inner.map(|inner| {
+                let Type::Model(of) = *base(&field.ty) else { panic!("{echo:?}") };
+                format!(".{}", api.models[of].fields[inner].name)
+            });
+            format!("{} {}{}", operation.parameters[echo.parameter].name, field.name, inner.unwrap_or_default())
+        });
+        told.collect()
+    };
+    // A filter of another type than the field says nothing.
+    let users = ["organization organization.id", "guid guid", "organization_name organization.name"];
+    assert_eq!(told(0, 0, "user"), users);
+    assert_eq!(told(0, 1, "user"), ["organization organization.id", "guid guid"]);
+    assert_eq!(told(1, 0, "visit"), ["guid user_guid", "id id", "owner_email owner.email"]);
+    assert_eq!(told(1, 1, "page"), ["guid visits.user_guid"]);
+    assert_eq!(told(1, 1, "organization"), [""; 0]);
 }

@@ -137,6 +137,13 @@ impl Report {
         self.documents.get(document.0).map_or(1, |document| document.lines.line(&document.text, at).0)
     }
 
+    /// Returns the name of a document and the line of a position in it, counted from 1; `None` for an empty position, which
+    /// elements have that no text declares.
+    pub fn place(&self, document: DocumentId, span: Span) -> Option<(&str, usize)> {
+        let known = self.documents.get(document.0).filter(|_| span != Span::default())?;
+        Some((&known.name, known.lines.line(&known.text, span.start).0))
+    }
+
     /// Returns true if no more problems are added: nobody reads that many, and they take memory.
     pub fn is_full(&self) -> bool {
         self.diagnostics.len() >= MAX

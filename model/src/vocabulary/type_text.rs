@@ -46,7 +46,8 @@ impl Primitive {
         (Self::Unit, "unit"),
     ];
 
-    pub(crate) fn name(self) -> &'static str {
+    /// Returns its name in the format: `date-iso8601`.
+    pub fn name(self) -> &'static str {
         Self::ALL[self as usize].1
     }
 }

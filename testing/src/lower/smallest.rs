@@ -9,13 +9,7 @@ pub fn smallest(api: &Api, values: &SmallestValues<'_>, ty: &Type) -> Option<Str
     bounded(api, values, ty, None, None)
 }
 
-fn bounded(
-    api: &Api,
-    values: &SmallestValues<'_>,
-    ty: &Type,
-    low: Option<i64>,
-    high: Option<i64>,
-) -> Option<String> {
+fn bounded(api: &Api, values: &SmallestValues<'_>, ty: &Type, low: Option<i64>, high: Option<i64>) -> Option<String> {
     Some(match ty {
         Type::Enum(id) => quoted(&api.enums[*id].values.first()?.wire),
         Type::Model(_) | Type::Union(_) if !values.exists(ty) => return None,
@@ -93,7 +87,9 @@ fn literal(api: &Api, value: &Literal) -> String {
         Literal::Double(value) => serde_json::Number::from_f64(*value).map_or("0".to_owned(), |own| own.to_string()),
         Literal::Decimal(text) | Literal::Object(text) | Literal::Json(text) => text.clone(),
         Literal::String(text) | Literal::Uuid(text) | Literal::Date(text) | Literal::DateTime(text) => quoted(text),
-        Literal::Enum(id, index) => api.enums[*id].values.get(*index).map_or("null".to_owned(), |own| quoted(&own.wire)),
+        Literal::Enum(id, index) => {
+            api.enums[*id].values.get(*index).map_or("null".to_owned(), |own| quoted(&own.wire))
+        }
         Literal::List(items) => {
             let items: Vec<String> = items.iter().map(|item| literal(api, item)).collect();
             format!("[{}]", items.join(","))

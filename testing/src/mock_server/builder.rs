@@ -10,18 +10,18 @@ use apigen_model::diagnostic::Report;
 use apigen_runtime::server::{Server, ServerLimits};
 use apigen_runtime::testing::{FaultPlan, Latency};
 
+use super::MockServer;
 use super::decision::AnsweredBy;
 use super::engine::Engine;
 use super::service::{MockService, Mount, Shared};
 use super::settings::Settings;
 use super::traffic::Traffic;
-use super::MockServer;
 use crate::exchange::Exchange;
 use crate::rules::{RuleReader, RuleSet};
 use crate::service::{LoadError, LoadedService};
 
 /// Loads a spec, again each time that its files change.
-pub(super) type Loader = Arc<dyn Fn() -> Result<LoadedService, LoadError> + Send + Sync>;
+pub(super) type Loader = Arc<dyn Fn() -> Result<Arc<LoadedService>, LoadError> + Send + Sync>;
 
 /// Sets up a [`MockServer`].
 #[must_use = "a builder does nothing until `start` is called"]
@@ -71,7 +71,13 @@ impl MockServerBuilder {
     /// Adds a spec that this function loads: when the server starts, and again when the files of the spec change, if it
     /// watches them.
     pub fn load(mut self, load: impl Fn() -> Result<LoadedService, LoadError> + Send + Sync + 'static) -> Self {
-        self.loaders.push(Arc::new(load));
+        self.loaders.push(Arc::new(move || load().map(Arc::new)));
+        self
+    }
+
+    /// Adds a service that is loaded already.
+    pub fn service(mut self, service: Arc<LoadedService>) -> Self {
+        self.loaders.push(Arc::new(move || Ok(Arc::clone(&service))));
         self
     }
 
@@ -193,7 +199,7 @@ impl MockServerBuilder {
     /// Returns all problems of specs, rules and examples.
     pub fn build(self) -> Result<MockServer, MockError> {
         let traffic = Arc::new(Traffic::new(self.observer, self.log)?);
-        let services = self.loaders.iter().map(|load| load().map(Arc::new));
+        let services = self.loaders.iter().map(|load| load());
         let services = services.collect::<Result<Vec<_>, _>>().map_err(MockError::Spec)?;
         let bases = base_paths(&services)?;
         let rules = services.iter().map(|_| Arc::new(RuleSet::default())).collect::<Vec<_>>();
@@ -258,7 +264,10 @@ impl fmt::Display for MockError {
         match self {
             MockError::Spec(error) => error.fmt(f),
             MockError::BasePath(path) => {
-                write!(f, "several specs have the base path {path:?}; give their base URLs different paths, or serve them one by one")
+                write!(
+                    f,
+                    "several specs have the base path {path:?}; give their base URLs different paths, or serve them one by one"
+                )
             }
             MockError::Rules(problems) | MockError::Examples(problems) => f.write_str(problems.trim_end()),
             MockError::Log(path, error) => write!(f, "{}: {error}", path.display()),

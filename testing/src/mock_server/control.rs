@@ -121,7 +121,7 @@ fn version(shared: &Shared) -> String {
 }
 
 /// Returns all items of all collections.
-fn state(mounts: &[Mount]) -> String {
+pub(super) fn state(mounts: &[Mount]) -> String {
     let mut text = String::from("{\"collections\":[");
     for mount in mounts {
         let answers = &mount.engine.answers;

@@ -183,7 +183,9 @@ impl Answers {
         let id = request.operation().info().id;
         let mut input = None;
         let preferred = preferences.code.is_some() || preferences.example.is_some();
-        if !preferred && let Some(matched) = self.rules.find(id, || rule_input(input.get_or_insert_with(|| request.input()))) {
+        if !preferred
+            && let Some(matched) = self.rules.find(id, || rule_input(input.get_or_insert_with(|| request.input())))
+        {
             return self.by_rule(request, &matched).await;
         }
         if let Some(name) = &preferences.example {
@@ -257,9 +259,17 @@ impl Answers {
     fn preferred(&self, request: &SchemaRequest, code: u16, preferences: &Preferences) -> Response<Bytes> {
         let operation = request.operation();
         if operation.response(code).is_none() {
-            let declared = operation.info().responses.iter().map(|own| own.status.map_or("default".to_owned(), |code| code.to_string()));
+            let declared = operation
+                .info()
+                .responses
+                .iter()
+                .map(|own| own.status.map_or("default".to_owned(), |code| code.to_string()));
             let declared = declared.collect::<Vec<_>>().join(", ");
-            return failure(request, 501, &format!("{} declares no {code}; it declares {declared}", operation.info().id));
+            return failure(
+                request,
+                501,
+                &format!("{} declares no {code}; it declares {declared}", operation.info().id),
+            );
         }
         match self.examples.with_status(request.index(), code).filter(|_| !preferences.dynamic) {
             Some(example) => example.response(),
@@ -287,7 +297,11 @@ impl Answers {
                 response.extensions_mut().insert(AnsweredBy::Sample);
                 response
             }
-            None => failure(request, 501, &format!("the response {status} of {id} has no value within the limits of the spec")),
+            None => failure(
+                request,
+                501,
+                &format!("the response {status} of {id} has no value within the limits of the spec"),
+            ),
         }
     }
 

@@ -79,9 +79,10 @@ impl Examples {
         let query = object(input, MessageLocation::Query);
         let body = input.body.as_deref().and_then(|body| serde_json::from_str(body).ok()).unwrap_or(Value::Null);
         let fits = |wanted: &Option<Value>, own: &Value| wanted.as_ref().is_none_or(|wanted| wanted == own);
-        let matching = self.all(index).iter().filter(|example| {
-            fits(&example.path, &path) && fits(&example.query, &query) && fits(&example.body, &body)
-        });
+        let matching = self
+            .all(index)
+            .iter()
+            .filter(|example| fits(&example.path, &path) && fits(&example.query, &query) && fits(&example.body, &body));
         // Of equally exact ones, the first.
         let exact = matching.rev().max_by_key(|example| example.rank()).filter(|example| example.rank() > 0);
         exact.or_else(|| self.all(index).iter().find(|example| example.status.is_success()))
@@ -155,7 +156,9 @@ fn read(service: &LoadedService, operation: &Operation, folder: &Path, name: Str
         name,
     };
     let checked = service.schema().response(operation, &example.response(), &Mode::strict());
-    let broken = |violations| format!("{}: the response violates the spec: {violations}", file_of(folder, &example.name).display());
+    let broken = |violations| {
+        format!("{}: the response violates the spec: {violations}", file_of(folder, &example.name).display())
+    };
     checked.map_err(broken)?;
     Ok(example)
 }

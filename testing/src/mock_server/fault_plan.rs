@@ -21,7 +21,11 @@ pub fn parse_fault(text: &str) -> Result<FaultPlan, String> {
     let (what, share, operation) = match words.as_slice() {
         [what, share] => (*what, *share, None),
         [what, share, operation] => (*what, *share, Some(*operation)),
-        _ => return Err(format!("{text:?} is not a fault; write what happens and how often: `503 5%`, `cut 1% users.get`")),
+        _ => {
+            return Err(format!(
+                "{text:?} is not a fault; write what happens and how often: `503 5%`, `cut 1% users.get`"
+            ));
+        }
     };
     let percent = share.strip_suffix('%').and_then(|number| number.parse::<f64>().ok());
     let percent = percent.filter(|percent| (0.0..=100.0).contains(percent));

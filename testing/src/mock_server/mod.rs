@@ -110,6 +110,19 @@ impl MockServer {
         self.shared.traffic.reset();
     }
 
+    /// Removes all rules.
+    pub fn clear_rules(&self) {
+        self.shared.mounts().iter().for_each(|mount| {
+            mount.engine.answers.rules.clear();
+        });
+    }
+
+    /// Returns everything that is kept as JSON: `{"collections": [{"service": …, "type": …, "key": …, "items": […]}]}`. A
+    /// collection begins with samples when it is first asked for.
+    pub fn state(&self) -> String {
+        control::state(&self.shared.mounts())
+    }
+
     /// Returns the last exchanges, newest first.
     pub fn journal(&self) -> Vec<Arc<Exchange>> {
         self.shared.traffic.journal()

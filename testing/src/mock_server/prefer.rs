@@ -91,7 +91,11 @@ mod tests {
             (&["", ",,", "=", "\"unterminated"], ""),
         ] {
             let applied = read(values).applied();
-            assert_eq!(applied.map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default(), expected, "{values:?}");
+            assert_eq!(
+                applied.map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default(),
+                expected,
+                "{values:?}"
+            );
         }
     }
 }

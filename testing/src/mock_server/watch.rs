@@ -101,7 +101,7 @@ impl Reloader {
 
     fn reload(&mut self, shared: &Arc<Shared>) {
         let old = shared.mounts();
-        let services = self.loaders.iter().map(|load| load().map(Arc::new)).collect::<Result<Vec<_>, _>>();
+        let services = self.loaders.iter().map(|load| load()).collect::<Result<Vec<_>, _>>();
         let services = match services {
             Ok(services) => services,
             Err(error) => return (self.report)(&format!("the spec is not loaded, the old one stays:\n{error}")),
@@ -123,7 +123,9 @@ impl Reloader {
                     lines.extend(before.and_then(|before| keep_state(&before.engine, &engine)));
                     mounts.push(Mount { base, engine });
                 }
-                Err(problems) => return (self.report)(&format!("the spec is not loaded, the old one stays:\n{problems}")),
+                Err(problems) => {
+                    return (self.report)(&format!("the spec is not loaded, the old one stays:\n{problems}"));
+                }
             }
         }
         shared.remount(mounts);

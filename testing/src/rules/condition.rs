@@ -1,7 +1,7 @@
 //! Reads the conditions of a rule, and checks that requests can meet them.
 
 use apigen_model::api::{Api, Field, Id, Literal, Location, Model, Parameter, Primitive, Type, Union};
-use apigen_model::behaviour::must_be_given;
+use apigen_model::behaviour::{has_elements, must_be_given};
 use apigen_model::source::json::{Member, Node, Span, Value, parse};
 use apigen_runtime::Mode;
 use apigen_runtime::validate::MessageLocation;
@@ -83,7 +83,15 @@ impl ConditionReader<'_> {
             return None;
         };
         let (_, _, location) = LOCATIONS.into_iter().find(|(_, own, _)| *own == parameter.location)?;
-        let matcher = self.part(&parameter.name, &parameter.ty, must_be_given(parameter), &member.node)?;
+        let is_list = matches!(parameter.ty, Type::List(_));
+        // Clients send nothing for an empty list.
+        let required = must_be_given(parameter) && !is_list;
+        let matcher = self.part(&parameter.name, &parameter.ty, required, &member.node)?;
+        let is_empty = is_list && !has_elements(parameter.default.as_ref()) && member.node.items().is_empty();
+        let matcher = match is_empty {
+            true => Matcher::OrAbsent(Box::new(Matcher::List(Vec::new()))),
+            false => matcher,
+        };
         self.check_limits(&parameter.name, (&parameter.ty, parameter.minimum, parameter.maximum), &member.node);
         self.check_sendable(parameter, &member.node);
         Some((location, parameter.name.clone(), or_absent(self.api, parameter.default.as_ref(), matcher)))

@@ -28,7 +28,9 @@ pub enum Kind {
     Title,
     /// Two words with a hyphen.
     Slug,
-    /// The first word of a company, in lower case.
+    /// The company that the value is about.
+    Company,
+    /// Its first word, in lower case.
     CompanyKey,
     Phone,
     /// An address of the web below this path, ending with this text.
@@ -64,9 +66,11 @@ pub const TEXTS: &[(&str, Kind)] = &[
     ("last name|family name|surname|last", Kind::LastName),
     ("full name|display name|cardholder|holder name|signer|author|recipient", Kind::FullName),
     ("username|user name|login|nickname|handle|screen name", Kind::Username),
-    ("company|company name|organization name|vendor|merchant|supplier|partner|manufacturer|publisher", Kind::Word(d::COMPANIES)),
+    ("company|company name|organization name|vendor|merchant|supplier|partner|manufacturer|publisher", Kind::Company),
     ("organization|org|organisation|tenant|organization id|organization key|org key|namespace", Kind::CompanyKey),
-    ("street|address|address line|address 1|address1|line1|line 1|street address", Kind::Place(Part::Street)),
+    ("street number|house number|building", Kind::Pattern("?#")),
+    ("street|address|address text|address line|address 1|address1|line1|line 1|street address", Kind::Place(Part::Street)),
+    ("line2|line 2|address 2|address2|suite|apartment|unit number", Kind::Pattern("Suite ?##")),
     ("city|town|locality", Kind::Place(Part::City)),
     ("province|state|region|province code|state code", Kind::Place(Part::Province)),
     ("postal code|postal|zip|zip code|postcode|post code", Kind::Place(Part::PostalCode)),
@@ -129,6 +133,7 @@ pub const TEXTS: &[(&str, Kind)] = &[
     ("material|fabric", Kind::Word(d::MATERIALS)),
     ("category|department|collection", Kind::Word(d::CATEGORIES)),
     ("tag|keyword", Kind::Word(d::TAGS)),
+    ("attribute|metadata|property|option|value|parameter|setting", Kind::Word(d::MATERIALS)),
     ("unit|unit of measurement|units", Kind::Word(d::UNITS)),
     ("environment|env", Kind::Word(d::ENVIRONMENTS)),
     ("measurement system", Kind::Word(d::SYSTEMS)),
@@ -175,7 +180,7 @@ pub const NUMBERS: &[(&str, Range)] = &[
 
 /// Words of things that have the name of a person, of a company, or of a product.
 const PEOPLE: &str = "user person people customer contact author member owner employee recipient buyer guest sender \
-    consumer patient student driver shopper subscriber attendee";
+    consumer patient student driver shopper subscriber attendee card";
 const COMPANIES: &str = "organization organisation org company merchant vendor supplier seller team account tenant \
     application client partner publisher bank store shop provider manufacturer";
 const PRODUCTS: &str = "product item variant sku article book line gift";
@@ -226,7 +231,7 @@ impl FieldName {
             return Some(if self.ends_with(&["date"]) { Kind::Day(self.order()) } else { Kind::Instant(self.order()) });
         }
         match self.last()? {
-            "name" if self.words.len() == 1 || self.longest(&TEXT_TABLE).is_none() => Some(self.name()),
+            "name" if self.words.len() == 1 || !self.is_known() => Some(self.name()),
             "first" | "last" if !self.owner.iter().any(|word| word == "name") => None,
             "code" | "message" | "messages" | "reason" | "detail" if self.is_error() => {
                 Some(Kind::Word(if self.ends_with(&["code"]) { d::ERROR_CODES } else { d::ERRORS }))
@@ -265,6 +270,11 @@ impl FieldName {
         self.words.iter().any(|word| is_one_of(OTHER, word))
     }
 
+    /// Returns true if the whole name is in the table of texts.
+    fn is_known(&self) -> bool {
+        TEXT_TABLE.contains_key(&*self.words.join(" "))
+    }
+
     fn last(&self) -> Option<&str> {
         self.words.last().map(String::as_str)
     }
@@ -290,12 +300,19 @@ impl FieldName {
         self.words.iter().chain(&self.owner).any(|word| is_one_of(ERRORS, word))
     }
 
-    /// Returns what the longest known end of the name means.
+    /// Returns what the longest known end of the name means, after that of the owner: the `year` of an `expiration`.
     fn longest<T: Copy>(&self, table: &HashMap<&str, T>) -> Option<T> {
-        let lengths = (1..=self.words.len().min(4)).rev();
-        lengths
-            .map(|length| self.words[self.words.len() - length..].join(" "))
-            .find_map(|end| table.get(&*end).copied())
+        let (last, before) = self.words.split_last()?;
+        // An identifier is of the owner; it does not say what the owner is.
+        let owner = if is_one_of("id identifier uid key", last) { &[] } else { self.owner.as_slice() };
+        let before: Vec<&str> = owner.iter().chain(before).map(String::as_str).collect();
+        let find = |last: &str| {
+            let mut ends =
+                (before.len().saturating_sub(3)..=before.len()).map(|from| [&before[from..], &[last]].concat());
+            ends.find_map(|end| table.get(&*end.join(" ")).copied())
+        };
+        // `notes` may be one text.
+        find(last).or_else(|| find(&Some(singular(last)).filter(|one| one != last)?))
     }
 
     /// Returns what is called by a `name`: the word before it says what, or else the owner.
@@ -305,7 +322,7 @@ impl FieldName {
         let kinds = what.filter_map(|word| match word.as_str() {
             "country" => Some(Kind::Place(Part::Country)),
             word if is_one_of(PEOPLE, word) => Some(Kind::FullName),
-            word if is_one_of(COMPANIES, word) => Some(Kind::Word(d::COMPANIES)),
+            word if is_one_of(COMPANIES, word) => Some(Kind::Company),
             word if is_one_of(PRODUCTS, word) => Some(Kind::Word(d::PRODUCTS)),
             "city" | "timezone" | "province" | "currency" | "language" | "locale" | "carrier" | "color"
             | "category" | "tag" | "file" | "host" | "continent" => TEXT_TABLE.get(word.as_str()).copied(),

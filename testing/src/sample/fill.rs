@@ -90,9 +90,12 @@ impl Filler<'_> {
                         return Some(format!("{open}{}}}", self.value(&member.slot, value.get())));
                     }
                 }
-                (Form::Itself, Node::Union(inner)) => {
-                    if let Some(filled) = self.union(*inner, json) {
-                        return Some(filled);
+                (Form::Itself, Node::Union(inner)) if self.depth < DEEPEST => {
+                    self.depth += 1;
+                    let filled = self.union(*inner, json);
+                    self.depth -= 1;
+                    if filled.is_some() {
+                        return filled;
                     }
                 }
                 _ => {}

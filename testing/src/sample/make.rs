@@ -238,17 +238,17 @@ impl<'a> Maker<'a> {
         let chosen = self.s.member(usual, union.smallest);
         let Some(Member { slot, form }) = union.members.get(chosen) else { return self.out.push_str("null") };
         self.s.descend();
+        self.nesting += 1;
         match (form, &slot.node) {
             (Form::Tagged(tag), Node::Model(model)) => self.model(*model, Some(tag), level),
             (Form::Between(open, close), _) => {
-                self.nesting += 1;
                 self.out.push_str(open);
                 self.value(slot, level);
                 self.out.push_str(close);
-                self.nesting -= 1;
             }
             _ => self.value(slot, level),
         }
+        self.nesting -= 1;
         self.s.ascend();
     }
 

@@ -1,6 +1,6 @@
 //! The parameters and responses of operations, as tables.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use apigen_model::api::{self, Api, Header, Id, Location, Model, Resource, Role, Type};
 use apigen_model::behaviour::{Echo, FieldIndex, Outcomes, Samples, base, echoes, has_elements, must_be_given};
@@ -129,9 +129,7 @@ impl<'a> OfOperation<'_, 'a> {
     }
 
     fn response(&self, of: (&'a Resource, &'a api::Operation), response: &'a api::Response) -> Response {
-        let mut models = Vec::new();
-        models_of(self.api, base(&response.ty), &mut models);
-        let echoes = models.into_iter().flat_map(|model| {
+        let echoes = models_of(self.api, base(&response.ty)).into_iter().flat_map(|model| {
             let found = echoes(self.api, self.fields, of, model).into_iter();
             found.map(move |echo| (model.index(), echo))
         });
@@ -148,8 +146,10 @@ impl<'a> OfOperation<'_, 'a> {
         if FRAMING.contains(&name.as_str()) {
             return None;
         }
-        let field = api::Field { default: header.default.clone(), ..field(&header.name, &header.ty, true) };
         let (required, is_list) = (header.required, matches!(header.ty, Type::List(_)));
+        let field = field(&header.name, &header.ty, true);
+        // A header without elements is absent.
+        let field = api::Field { default: header.default.clone(), minimum: is_list.then_some(1), ..field };
         Some(ResponseHeader { name, required, is_list, value: self.types.value(owner, &field) })
     }
 
@@ -162,14 +162,18 @@ impl<'a> OfOperation<'_, 'a> {
     }
 }
 
-/// Adds the models that a value of a type may be, also through unions.
-fn models_of(api: &Api, ty: &Type, found: &mut Vec<Id<Model>>) {
-    match ty {
-        Type::Model(id) if !found.contains(id) => found.push(*id),
-        // No union contains itself.
-        Type::Union(id) => api.unions[*id].members.iter().for_each(|member| models_of(api, base(&member.ty), found)),
-        _ => {}
+/// Returns the models that a value of a type may be, also through unions.
+fn models_of(api: &Api, ty: &Type) -> Vec<Id<Model>> {
+    let (mut found, mut seen, mut open) = (Vec::new(), HashSet::new(), vec![ty]);
+    while let Some(ty) = open.pop() {
+        match ty {
+            _ if !seen.insert(ty) => {}
+            Type::Model(id) => found.push(*id),
+            Type::Union(id) => open.extend(api.unions[*id].members.iter().map(|member| base(&member.ty))),
+            _ => {}
+        }
     }
+    found
 }
 
 /// Returns a field without limits, for what is generated like one.
@@ -187,5 +191,6 @@ fn field(name: &str, ty: &Type, required: bool) -> api::Field {
         deprecation: None,
         annotations: Vec::new(),
         attributes: Vec::new(),
+        at: apigen_model::source::json::Span::default(),
     }
 }

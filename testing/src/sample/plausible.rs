@@ -87,6 +87,7 @@ pub fn write(
 /// Appends a text that is composed of several parts; some have a short form with fewer.
 fn compose(out: &mut String, s: &mut Sampler, kind: Kind, (subject, prefix): (Subject, [u8; 3]), short: bool) {
     let (first, last) = (subject.one_of(4, FIRST_NAMES), subject.one_of(10, LAST_NAMES));
+    let company = subject.one_of(16, COMPANIES);
     match kind {
         Kind::FirstName => out.push_str(first),
         Kind::LastName => out.push_str(last),
@@ -108,8 +109,8 @@ fn compose(out: &mut String, s: &mut Sampler, kind: Kind, (subject, prefix): (Su
         Kind::Title => out.extend([pick(s, ADJECTIVES), " ", pick(s, NOUNS)]),
         Kind::Slug if short => lower(out, pick(s, NOUNS)),
         Kind::Slug => slug(out, s),
+        Kind::Company => out.push_str(company),
         Kind::CompanyKey => {
-            let company = subject.one_of(16, COMPANIES);
             lower(out, company.split(' ').next().unwrap_or(company));
         }
         Kind::Phone => {

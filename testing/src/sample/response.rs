@@ -33,7 +33,8 @@ impl Sampling {
                 header.write(&mut maker, response.headers_mut());
             }
         }
-        let is_empty = matches!(slot.node, Node::Primitive(Primitive::Unit)) || matches!(status, 100..=199 | 204 | 304);
+        let is_empty =
+            matches!(slot.node, Node::Primitive(Primitive::Unit)) || matches!(status, 100..=199 | 204 | 205 | 304);
         if is_empty || operation.info.method == "HEAD" {
             return Some(response);
         }

@@ -227,22 +227,23 @@ impl Lowering<'_> {
     fn named(self, ty: &api::Type, name: &FieldName) -> Slot {
         use api::Type::{Enum, List, Map, Model, Union};
         let inner = |inner: &api::Type| Box::new(self.named(inner, name));
+        let text = name.text();
         let node = match (ty, self.samples.ty(ty)) {
             (_, TypeSample::EmptyList) => Node::Only("[]"),
             (_, TypeSample::EmptyMap) => Node::Only("{}"),
             (_, TypeSample::Foreign) if !self.api.replaced.contains_key(ty) => Node::Only("null"),
             (api::Type::Primitive(primitive), _) => Node::Primitive(*primitive),
-            (Enum(id), _) => Node::Enum(id.index(), self.by_place(*id, name.text())),
+            (Enum(id), _) => Node::Enum(id.index(), self.by_place(*id, text)),
             (Model(id), _) => Node::Model(id.index()),
             (Union(id), _) => Node::Union(id.index()),
             (List(element), _) => Node::List(inner(element)),
             (Map(value), _) => Node::Map(inner(value)),
         };
         Slot {
-            text: name.text(),
+            text,
             range: name.range(),
             prefix: name.prefix(),
-            other_side: name.is_other_side() && !matches!(name.text(), Some(Kind::Instant(_) | Kind::Day(_))),
+            other_side: name.is_other_side() && !matches!(text, Some(Kind::Instant(_) | Kind::Day(_))),
             order: name.order(),
             ..Slot::nameless(node)
         }

@@ -1,8 +1,10 @@
 //! Texts that nobody should write: located errors, in bounded time and memory.
 
+use std::path::Path;
+
 use apigen_model::Report;
 
-use crate::support::read;
+use crate::support::{read, read_file};
 
 /// Checks that every problem has a place in the text, and that the report can be rendered.
 fn check(name: &str, text: &[u8], report: &Report) {
@@ -60,6 +62,21 @@ fn hostile_texts_are_refused() {
     for (name, text, code) in rows {
         let (found, _) = codes(name, &text);
         assert!(found.contains(&code), "{name} {:?}: {found:?}", String::from_utf8_lossy(&text[..text.len().min(80)]));
+    }
+}
+
+#[test]
+fn files_are_read_up_to_a_size() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let path = folder.join("rules.toml");
+    std::fs::write(&path, "[[rule]]\noperation = \"users.get\"\n").unwrap();
+    assert_eq!(read_file(&path).unwrap().len(), 1);
+    std::fs::write(&path, vec![b' '; 5 << 20]).unwrap();
+    let report = read_file(&path).unwrap_err().to_string();
+    assert!(report.contains("error[E075]: the rules have more than 4 MiB"), "{report}");
+    for path in [folder.to_owned(), folder.join("missing.toml")] {
+        let report = read_file(&path).unwrap_err().to_string();
+        assert!(report.contains(&format!("error[E070]: {} cannot be read: ", path.display())), "{report}");
     }
 }
 

@@ -1,9 +1,11 @@
 //! Which requests a rule matches.
 
+use apigen_runtime::Mode;
+use apigen_runtime::http::Request;
 use apigen_runtime::validate::MessageLocation::{self, Form, Header, Path, Query};
 use apigen_testing::rules::RuleInput;
 
-use crate::support::rules;
+use crate::support::{SHOP, rules};
 
 type Parameters<'p> = &'p [(MessageLocation, &'static str, &'p str)];
 
@@ -49,6 +51,11 @@ fn parameters_are_compared_by_type() {
         ("users.get", r#"{"tag":["a","b"]}"#, &[(Query, "tag", r#"["a","b"]"#)], true),
         ("users.get", r#"{"tag":["a","b"]}"#, &[(Query, "tag", r#"["b","a"]"#)], false),
         ("users.get", r#"{"tag":["a"]}"#, &[(Query, "tag", r#"["a","b"]"#)], false),
+        ("users.get", r#"{"tag":[]}"#, &[(Query, "tag", r#"["a"]"#)], false),
+        ("users.get", r#"{"tag":[]}"#, &[(Query, "tag", "[]")], true),
+        ("users.get", r#"{"tag":[]}"#, &[], true),
+        ("users.get", r#"{"tag":null}"#, &[(Query, "tag", "[]")], true),
+        ("users.get", r#"{"tag":null}"#, &[(Query, "tag", r#"["a"]"#)], false),
         ("users.get", r#"{"x-tenant":"acme"}"#, &[(Header, "X-Tenant", r#""acme""#)], true),
         ("users.get", r#"{"header":{"X-TENANT":"acme"}}"#, &[(Header, "X-Tenant", r#""acme""#)], true),
         ("users.get", r#"{"header":{"X-Tenant":"acme"},"limit":5}"#, &[(Header, "X-Tenant", r#""acme""#)], false),
@@ -133,4 +140,13 @@ fn input_is_asked_for_only_if_there_are_conditions() {
     assert!(rules.find("users.get", unused).is_some());
     assert!(rules.find("users.get_by_guid", unused).is_none());
     assert!(rules.find("orders.post", || input(&[], Some("{}"))).is_some());
+}
+
+/// A rule on an empty path variable is refused, since such a path is that of no operation.
+#[test]
+fn a_path_has_no_empty_variables() {
+    for (path, found) in [("/orders/7", true), ("/orders/%20", true), ("/orders/", false)] {
+        let request = Request::get(path).body("").unwrap();
+        assert_eq!(SHOP.schema.request(&request, &Mode::strict()).is_ok(), found, "{path}");
+    }
 }

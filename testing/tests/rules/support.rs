@@ -1,5 +1,6 @@
 //! A spec, and samples of its types.
 
+use std::path::Path;
 use std::sync::LazyLock;
 
 use apigen_model::api::{Api, Primitive, Type};
@@ -17,8 +18,10 @@ pub struct Shop {
 
 impl Shop {
     fn new() -> Shop {
-        let text = include_str!("shop.json").to_owned();
-        let source = Source { name: "shop.json".to_owned(), text, path: None };
+        Shop::of(Source { name: "shop.json".to_owned(), text: include_str!("shop.json").to_owned(), path: None })
+    }
+
+    pub fn of(source: Source) -> Shop {
         let loaded = load(Inputs { specs: vec![source], ..Inputs::default() }).unwrap();
         let schema = apigen_testing::schema(&loaded.api, &SensitiveAnnotations::default()).unwrap();
         Shop { api: loaded.api, schema }
@@ -55,6 +58,12 @@ impl Shop {
 pub fn read(name: &str, text: &[u8]) -> Result<Vec<Rule>, Report> {
     let fill = |ty: &Type, number: usize| SHOP.sample(ty, number);
     RuleReader::new(&SHOP.api, &SHOP.schema, &fill).read(name, text)
+}
+
+/// Reads the rules of a file.
+pub fn read_file(path: &Path) -> Result<Vec<Rule>, Report> {
+    let fill = |ty: &Type, number: usize| SHOP.sample(ty, number);
+    RuleReader::new(&SHOP.api, &SHOP.schema, &fill).read_file(path)
 }
 
 /// Returns a set with these rules in JSON.

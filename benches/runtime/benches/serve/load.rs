@@ -3,6 +3,7 @@
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::thread;
+use std::time::Instant;
 
 const THREADS: usize = 4;
 
@@ -26,7 +27,7 @@ impl Kind {
         }
     }
 
-    fn status(self) -> &'static [u8; 3] {
+    pub fn status(self) -> &'static [u8; 3] {
         match self {
             Kind::Get => b"200",
             Kind::Post => b"201",
@@ -34,7 +35,7 @@ impl Kind {
         }
     }
 
-    fn request(self) -> Vec<u8> {
+    pub fn request(self) -> Vec<u8> {
         let head = |line: &str| {
             format!("{line} HTTP/1.1\r\nhost: localhost\r\nx-tenant: public\r\naccept: application/json\r\n")
         };
@@ -65,20 +66,33 @@ impl Kind {
 /// Sends this many requests, of these kinds in turn, and checks the status of each response.
 pub fn load(addr: SocketAddr, kinds: &[Kind], requests: usize) {
     let kinds: Vec<_> = kinds.iter().map(|kind| (kind.request(), kind.status())).collect();
-    thread::scope(|scope| {
-        for _ in 0..THREADS {
-            scope.spawn(|| {
-                let mut stream = TcpStream::connect(addr).unwrap();
-                stream.set_nodelay(true).unwrap();
-                let mut answer = Vec::new();
-                for (request, status) in kinds.iter().cycle().take(requests / THREADS) {
-                    stream.write_all(request).unwrap();
-                    read(&mut stream, &mut answer);
-                    assert_eq!(answer.get(9..12), Some(&status[..]), "{}", String::from_utf8_lossy(&answer));
-                }
-            });
-        }
+    send(addr, &kinds, (THREADS, requests));
+}
+
+/// Sends these requests in turn over this many connections, until there were as many as asked for, and checks the status
+/// of each response. Returns the time of each exchange in microseconds, sorted.
+pub fn send(addr: SocketAddr, kinds: &[(Vec<u8>, &[u8; 3])], (connections, requests): (usize, usize)) -> Vec<u32> {
+    let mut times = thread::scope(|scope| {
+        let threads = (0..connections).map(|_| scope.spawn(|| exchange(addr, kinds, requests / connections)));
+        let threads: Vec<_> = threads.collect();
+        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect::<Vec<_>>()
     });
+    times.sort_unstable();
+    times
+}
+
+fn exchange(addr: SocketAddr, kinds: &[(Vec<u8>, &[u8; 3])], requests: usize) -> Vec<u32> {
+    let mut stream = TcpStream::connect(addr).unwrap();
+    stream.set_nodelay(true).unwrap();
+    let (mut answer, mut times) = (Vec::new(), Vec::with_capacity(requests));
+    for (request, status) in kinds.iter().cycle().take(requests) {
+        let begun = Instant::now();
+        stream.write_all(request).unwrap();
+        read(&mut stream, &mut answer);
+        times.push(u32::try_from(begun.elapsed().as_micros()).unwrap());
+        assert_eq!(answer.get(9..12), Some(&status[..]), "{}", String::from_utf8_lossy(&answer));
+    }
+    times
 }
 
 /// Reads one whole response.

@@ -167,9 +167,8 @@ mod tests {
     use super::*;
 
     fn finder(values: &[&str]) -> Finder {
-        let values: Vec<_> =
-            values.iter().enumerate().map(|(index, value)| ((*value).to_owned(), format!("<{index}>")));
-        Finder::new(&values.collect::<Vec<_>>())
+        let named = |(index, value): (usize, &&str)| ((*value).to_owned(), format!("<{index}>"));
+        Finder::new(&values.iter().enumerate().map(named).collect::<Vec<_>>())
     }
 
     #[test]
