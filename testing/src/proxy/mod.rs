@@ -219,7 +219,7 @@ impl Proxy {
             examples,
             log: log.map(|log| (capture, log)),
             schema: Arc::clone(service.schema()),
-            coverage: Live::new(service.api(), service.schema(), self.report),
+            coverage: Live::new(&service, self.report),
             service,
             upstream,
             memory: BodyMemory::new(limits.memory),

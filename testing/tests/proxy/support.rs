@@ -21,7 +21,7 @@ pub fn proxy(origin: &Origin) -> Proxy {
 pub fn service() -> Arc<LoadedService> {
     let source = Source { name: "spec.json".to_owned(), text: SPEC.to_owned(), path: None };
     let loaded = load(Inputs { specs: vec![source], ..Inputs::default() }).map_err(|r| r.render(false)).unwrap();
-    Arc::new(LoadedService::new(loaded.api, SensitiveAnnotations::default()).unwrap())
+    Arc::new(LoadedService::of_loaded(loaded, SensitiveAnnotations::default()).unwrap())
 }
 
 /// A connection that is read by messages.

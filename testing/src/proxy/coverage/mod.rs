@@ -8,17 +8,18 @@ pub use report::{Coverage, MessageCounts, OperationCoverage, UndeclaredRequest, 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use apigen_model::api::Api;
 use apigen_runtime::OperationInfo;
-use apigen_runtime::validate::schema::{Operation, Schema, Seen};
+use apigen_runtime::validate::schema::{Operation, Seen};
 use apigen_runtime::validate::{MessageViolation, RequestError};
 use http::Method;
 
 use super::in_flight::Verdict;
 use crate::exchange::MessageSide;
-use crate::finding::Finding;
+use crate::finding::{Finding, SpecPlace};
+use crate::service::LoadedService;
+use crate::spec_places::SpecPlaces;
 use types::Types;
 
 /// The number of different undeclared requests, undeclared statuses of an operation, and places of violations of an
@@ -28,6 +29,7 @@ const KEPT: usize = 100;
 /// The counters of a running proxy.
 pub(crate) struct Live {
     types: Types,
+    places: Option<Arc<SpecPlaces>>,
     operations: Vec<Tally>,
     positions: BTreeMap<&'static str, usize>,
     requests: Count,
@@ -77,14 +79,17 @@ struct Found {
     count: u64,
     first: MessageViolation,
     status: Option<u16>,
+    place: Option<SpecPlace>,
 }
 
 impl Live {
-    pub fn new(api: &Api, schema: &Schema, report: Option<Box<Report>>) -> Live {
+    pub fn new(service: &LoadedService, report: Option<Box<Report>>) -> Live {
+        let schema = service.schema();
         let operations: Vec<Tally> = schema.operations().iter().map(Tally::new).collect();
         let positions = operations.iter().enumerate().map(|(index, tally)| (tally.info.id, index)).collect();
         Live {
-            types: Types::new(api),
+            types: Types::new(service.api()),
+            places: service.places().cloned(),
             operations,
             positions,
             requests: Count::default(),
@@ -145,21 +150,22 @@ impl Live {
         (operation, side, status): (usize, MessageSide, Option<u16>),
         violations: &[MessageViolation],
     ) {
+        let id = self.operations.get(operation).map(|tally| tally.info.id);
         let mut new = Vec::new();
         let mut all = locked(&self.violations);
         for violation in violations {
             let group = Group { operation, side, code: violation.violation.code.as_str() };
-            match all.get_mut(&group) {
-                Some(found) => found.count += 1,
-                None => {
-                    all.insert(group, Found { count: 1, first: violation.clone(), status });
-                    new.push(violation);
-                }
+            if let Some(found) = all.get_mut(&group) {
+                found.count += 1;
+                continue;
             }
+            let finding = Finding::of_violation(id, side.sender(), violation);
+            let place = self.places.as_ref().and_then(|places| places.place(&finding, status));
+            all.insert(group, Found { count: 1, first: violation.clone(), status, place: place.clone() });
+            new.push(finding.at(place));
         }
         drop(all);
-        let id = self.operations.get(operation).map(|tally| tally.info.id);
-        new.into_iter().for_each(|violation| self.tell(|| Finding::of_violation(id, side.sender(), violation)));
+        new.into_iter().for_each(|finding| self.tell(|| finding));
     }
 
     fn tell(&self, finding: impl FnOnce() -> Finding) {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{Count, Live, Tally, locked};
 use crate::exchange::MessageSide;
-use crate::finding::{Code, Fault, Finding, RunSummary};
+use crate::finding::{Code, Fault, Finding, RunSummary, SpecPlace};
 
 /// The number of names of each kind that the text lists; the JSON has all.
 const LISTED: usize = 20;
@@ -114,6 +114,8 @@ pub struct ViolationGroup {
     pub status: Option<u16>,
     /// The first one.
     pub example: MessageViolation,
+    /// Where the spec declares the rule, if its text is known.
+    pub place: Option<SpecPlace>,
 }
 
 impl Live {
@@ -138,6 +140,7 @@ impl Live {
                 count: found.count,
                 status: found.status,
                 example: found.first.clone(),
+                place: found.place.clone(),
             })
         });
         Coverage {
@@ -211,7 +214,7 @@ impl Coverage {
     pub fn findings(&self) -> Vec<Finding> {
         let violations = self.violations.iter().map(|group| {
             let finding = Finding::of_violation(Some(group.operation), group.side.sender(), &group.example);
-            Finding { message: times(finding.message.clone(), group.count), ..finding }
+            Finding { message: times(finding.message.clone(), group.count), spec_place: group.place.clone(), ..finding }
         });
         let undeclared = self.undeclared_requests.iter().map(UndeclaredRequest::finding);
         violations.chain(undeclared).collect()
@@ -282,7 +285,7 @@ impl ViolationGroup {
         let MessageViolation { location, violation, .. } = &self.example;
         json!({
             "operation": self.operation, "route": self.route, "side": self.side.as_str(), "code": self.code,
-            "count": self.count, "status": self.status,
+            "count": self.count, "status": self.status, "spec": self.place.as_ref().map(ToString::to_string),
             "example": {
                 "in": location.as_str(), "pointer": violation.pointer, "message": self.example.to_string(),
                 "expected": violation.expected, "found": violation.found,
@@ -298,7 +301,11 @@ impl fmt::Display for ViolationGroup {
         if let Some(status) = self.status {
             write!(f, " {status}")?;
         }
-        write!(f, ": {} [{}]", self.example, self.code)
+        write!(f, ": {} [{}]", self.example, self.code)?;
+        match &self.place {
+            Some(place) => write!(f, " ({place})"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -336,7 +343,7 @@ impl fmt::Display for Coverage {
         }
         if !self.violations.is_empty() {
             writeln!(f, "violations:")?;
-            list(f, self.violations.iter().map(|group| format!("{group} ({} times)", group.count)))?;
+            list(f, self.violations.iter().map(|group| times(group.to_string(), group.count)))?;
         }
         Ok(())
     }
