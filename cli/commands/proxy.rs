@@ -126,7 +126,8 @@ pub fn proxy(arguments: Arguments) -> Result<ExitCode, Error> {
     } else if !is_quiet() {
         print(&format!("listening on {}, passing requests to {to}\n", proxy.url()));
     }
-    let proxy = until_shutdown(proxy).map_err(|error| Error::usage(format!("signals cannot be waited for: {error}")))?;
+    let proxy =
+        until_shutdown(proxy).map_err(|error| Error::usage(format!("signals cannot be waited for: {error}")))?;
     let coverage = proxy.coverage();
     report(&proxy, &coverage, format);
     Ok(exit(&coverage, fail_on, allow_empty).into())

@@ -109,7 +109,19 @@ impl LoadedService {
         let operations = operations.collect();
         let schema = Arc::new(schema);
         let (files, hashes, warnings) = (Vec::new(), Vec::new(), Report::default());
-        Ok(LoadedService { api, annotations, id, schema, operations, state, items, files, hashes, warnings, places: None })
+        Ok(LoadedService {
+            api,
+            annotations,
+            id,
+            schema,
+            operations,
+            state,
+            items,
+            files,
+            hashes,
+            warnings,
+            places: None,
+        })
     }
 
     /// Returns where the spec declares its elements, if its text is known.
