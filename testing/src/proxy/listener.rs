@@ -5,6 +5,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -38,6 +39,8 @@ pub(super) struct Connection {
     pub link: Link,
     /// Counts the connection, also after it has changed to another protocol.
     pub place: Arc<OwnedSemaphorePermit>,
+    /// Whether it has had a request, and has none now.
+    is_idle: AtomicBool,
 }
 
 /// Serves until it is told to stop.
@@ -46,7 +49,8 @@ pub(super) async fn serve(listener: TcpListener, gateway: Arc<Gateway>, mut phas
     let most = limits.connections.clamp(1, Semaphore::MAX_PERMITS.min(u32::MAX as usize));
     let places = Arc::new(Semaphore::new(most));
     {
-        let mut accepting = pin!(accept(&listener, &gateway, &places, &phase));
+        let wanted = watch::Sender::new(());
+        let mut accepting = pin!(accept(&listener, &gateway, &places, &phase, &wanted));
         let mut finishing = pin!(reached(phase.clone(), Phase::Finish));
         poll_fn(|cx| match finishing.as_mut().poll(cx) {
             Poll::Ready(()) => Poll::Ready(()),
@@ -75,27 +79,43 @@ async fn accept(
     gateway: &Arc<Gateway>,
     places: &Arc<Semaphore>,
     phase: &watch::Receiver<Phase>,
+    wanted: &watch::Sender<()>,
 ) {
     loop {
-        // Others wait in the queue of the system until a connection ends.
-        let Ok(place) = Arc::clone(places).acquire_owned().await else { return };
         let Ok((stream, peer)) = listener.accept().await else {
             // Most likely there are too many open files: others must be closed first.
             tokio::time::sleep(Duration::from_millis(20)).await;
             continue;
         };
-        let connection = Arc::new(Connection { peer, link: Link::default(), place: Arc::new(place) });
-        tokio::spawn(run(stream, connection, Arc::clone(gateway), phase.clone()));
+        if places.available_permits() == 0 {
+            // Idle connections make room. Further clients wait in the queue of the system.
+            wanted.send_replace(());
+        }
+        let Ok(place) = Arc::clone(places).acquire_owned().await else { return };
+        let (link, place, is_idle) = (Link::default(), Arc::new(place), AtomicBool::new(false));
+        let connection = Arc::new(Connection { peer, link, place, is_idle });
+        tokio::spawn(run(stream, connection, Arc::clone(gateway), phase.clone(), wanted.subscribe()));
     }
 }
 
-async fn run(stream: TcpStream, connection: Arc<Connection>, gateway: Arc<Gateway>, phase: watch::Receiver<Phase>) {
+async fn run(
+    stream: TcpStream,
+    connection: Arc<Connection>,
+    gateway: Arc<Gateway>,
+    phase: watch::Receiver<Phase>,
+    mut wanted: watch::Receiver<()>,
+) {
     let limits = gateway.settings.limits;
     // Messages are written whole, and nothing follows that could be sent along.
     let _ = stream.set_nodelay(true);
     let service = service_fn(|request| {
         let (gateway, connection) = (Arc::clone(&gateway), Arc::clone(&connection));
-        async move { gateway.pass(&connection, request).await }
+        async move {
+            connection.is_idle.store(false, Ordering::Relaxed);
+            let response = gateway.pass(&connection, request).await;
+            connection.is_idle.store(true, Ordering::Relaxed);
+            response
+        }
     });
     let io = Patient { io: TokioIo::new(stream), stall: limits.idle, sleep: None, waits: false };
     let mut builder = http1::Builder::new();
@@ -107,9 +127,13 @@ async fn run(stream: TcpStream, connection: Arc<Connection>, gateway: Arc<Gatewa
         .header_read_timeout(limits.idle);
     let mut served = pin!(builder.serve_connection(io, service).with_upgrades());
     let mut finishing = pin!(reached(phase, Phase::Finish));
+    let mut making_room = pin!(async {
+        // The place is wanted by others while this connection is idle.
+        while wanted.changed().await.is_ok() && !connection.is_idle.load(Ordering::Relaxed) {}
+    });
     let mut finished = false;
     poll_fn(|cx| {
-        if !finished && finishing.as_mut().poll(cx).is_ready() {
+        if !finished && (finishing.as_mut().poll(cx).is_ready() || making_room.as_mut().poll(cx).is_ready()) {
             finished = true;
             served.as_mut().graceful_shutdown();
         }

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::uri::{PathAndQuery, Scheme};
 use http::{HeaderValue, Method, Request, Response, Uri};
 use hyper::body::{Body, Incoming};
-use hyper::client::conn::http1::{SendRequest, handshake};
+use hyper::client::conn::http1::{Builder, SendRequest};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
@@ -19,6 +19,9 @@ const DOUBTFUL: Duration = Duration::from_secs(1);
 
 /// How long a connection may take to become ready for its next request.
 const READY: Duration = Duration::from_millis(100);
+
+/// The maximum size of a response's head, and of one read of a body.
+const BUFFER: usize = 256 << 10;
 
 /// The server behind the proxy.
 #[derive(Debug)]
@@ -130,7 +133,9 @@ async fn speak<S>(stream: S) -> io::Result<SendRequest<PassedBody>>
 where
     S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
 {
-    let (sender, connection) = handshake(TokioIo::new(stream)).await.map_err(io::Error::other)?;
+    let mut builder = Builder::new();
+    builder.max_buf_size(BUFFER);
+    let (sender, connection) = builder.handshake(TokioIo::new(stream)).await.map_err(io::Error::other)?;
     // It ends with the sender, with the server, or with the program.
     tokio::spawn(connection.with_upgrades());
     Ok(sender)

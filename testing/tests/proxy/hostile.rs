@@ -102,14 +102,37 @@ fn slow_clients_are_given_up() {
 }
 
 #[test]
-fn connections_are_limited_and_wait_for_each_other() {
+fn idle_connections_make_room_for_others() {
     let origin = Origin::json(200, "[]");
     let mut limits = ProxyLimits::default();
-    (limits.connections, limits.idle) = (4, Duration::from_millis(500));
+    limits.connections = 4;
     let proxy = proxy(&origin).limits(limits).start().unwrap();
-    let idle: Vec<Wire> = (0..50).map(|_| Wire::connect(proxy.addr())).collect();
-    assert_eq!(call(proxy.addr(), "GET /orders", &[], "").status(), 200, "after the idle ones");
-    drop(idle);
+    let begin = Instant::now();
+    let mut kept: Vec<Wire> = Vec::new();
+    for _ in 0..20 {
+        let mut wire = Wire::connect(proxy.addr());
+        wire.send("GET /orders HTTP/1.1\r\nhost: x\r\n\r\n");
+        assert_eq!(wire.response("GET").status(), 200);
+        kept.push(wire);
+    }
+    assert!(begin.elapsed() < Duration::from_secs(10), "long before they are idle for too long");
+    assert!(kept[0].is_closed());
+}
+
+#[test]
+fn busy_connections_are_limited() {
+    let origin = Origin::answering(|_| {
+        std::thread::sleep(Duration::from_millis(200));
+        json(200, "[]")
+    });
+    let mut limits = ProxyLimits::default();
+    limits.connections = 2;
+    let proxy = proxy(&origin).limits(limits).start().unwrap();
+    let begin = Instant::now();
+    let addr = proxy.addr();
+    let clients: Vec<_> = (0..6).map(|_| std::thread::spawn(move || call(addr, "GET /orders", &[], "").status())).collect();
+    assert!(clients.into_iter().all(|client| client.join().unwrap() == 200));
+    assert!(begin.elapsed() >= Duration::from_millis(600), "two at a time");
 }
 
 #[test]

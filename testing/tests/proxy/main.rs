@@ -4,5 +4,6 @@ mod coverage;
 mod hostile;
 mod judged;
 mod modes;
+mod secure;
 mod support;
 mod transparent;
