@@ -101,9 +101,10 @@ mod tests {
     use super::*;
 
     fn map(fields: &[(&'static str, &str)]) -> HeaderMap {
-        let field = |(name, value): &(&'static str, &str)| (HeaderName::from_static(name), value.parse().unwrap());
         let mut all = HeaderMap::new();
-        fields.iter().map(field).for_each(|(name, value): (HeaderName, HeaderValue)| drop(all.append(name, value)));
+        for (name, value) in fields {
+            all.append(HeaderName::from_static(name), value.parse().unwrap());
+        }
         all
     }
 

@@ -13,7 +13,9 @@ use tower_service::Service;
 
 /// A service that answers what the server does not have.
 #[derive(Clone)]
-pub(super) struct Mock(Arc<dyn Fn(Request<Bytes>) -> BoxFuture<'static, Option<Response<Bytes>>> + Send + Sync>);
+pub(super) struct Mock(Arc<Answer>);
+
+type Answer = dyn Fn(Request<Bytes>) -> BoxFuture<'static, Option<Response<Bytes>>> + Send + Sync;
 
 impl Mock {
     pub fn new<S, B>(service: S) -> Mock

@@ -5,6 +5,7 @@ mod body;
 mod content;
 mod control;
 mod coverage;
+mod exchange;
 mod expect;
 mod fail_on;
 mod gateway;
@@ -13,6 +14,7 @@ mod in_flight;
 mod listener;
 mod mock;
 mod record;
+mod respond;
 mod settings;
 #[cfg(feature = "tls")]
 mod tls;

@@ -25,10 +25,13 @@ const EXAMPLES: usize = 100;
 
 /// A folder of examples, which a thread writes: files are slow, and traffic must not wait for them.
 pub(super) struct ExampleFolder {
-    sender: Option<SyncSender<(Request<Bytes>, Response<Bytes>)>>,
+    sender: Option<SyncSender<Box<Observed>>>,
     thread: Option<JoinHandle<()>>,
     problems: Problems,
 }
+
+/// An exchange to keep.
+type Observed = (Request<Bytes>, Response<Bytes>);
 
 /// How often each problem occurred.
 type Problems = Arc<Mutex<BTreeMap<String, u64>>>;
@@ -52,7 +55,7 @@ impl ExampleFolder {
 
     /// Keeps an exchange, unless too many wait already.
     pub fn keep(&self, request: Request<Bytes>, response: Response<Bytes>) {
-        let sent = self.sender.as_ref().map(|sender| sender.try_send((request, response)));
+        let sent = self.sender.as_ref().map(|sender| sender.try_send(Box::new((request, response))));
         if let Some(Err(TrySendError::Full(_))) = sent {
             note(&self.problems, "the disk was slower than the traffic".to_owned());
         }
@@ -86,14 +89,10 @@ impl fmt::Debug for ExampleFolder {
     }
 }
 
-fn write(
-    recorder: &Recorder,
-    schema: &Schema,
-    exchanges: &Receiver<(Request<Bytes>, Response<Bytes>)>,
-    problems: &Problems,
-) {
+fn write(recorder: &Recorder, schema: &Schema, exchanges: &Receiver<Box<Observed>>, problems: &Problems) {
     let mut kept = Kept::default();
-    while let Ok((request, response)) = exchanges.recv() {
+    while let Ok(observed) = exchanges.recv() {
+        let (request, response) = *observed;
         let operation = schema.operation(request.method().as_str(), request.uri().path());
         let Some(operation) = operation.filter(|operation| kept.is_new(operation.info().id, &request, &response))
         else {

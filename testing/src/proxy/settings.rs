@@ -63,6 +63,11 @@ pub(super) struct Sides {
 
 impl Sides {
     pub const BOTH: Sides = Sides { request: true, response: true };
+
+    /// Returns the sides that are judged without these.
+    pub fn without(self, skipped: Sides) -> Sides {
+        Sides { request: self.request && !skipped.request, response: self.response && !skipped.response }
+    }
 }
 
 pub(super) struct Settings {

@@ -130,7 +130,8 @@ fn busy_connections_are_limited() {
     let proxy = proxy(&origin).limits(limits).start().unwrap();
     let begin = Instant::now();
     let addr = proxy.addr();
-    let clients: Vec<_> = (0..6).map(|_| std::thread::spawn(move || call(addr, "GET /orders", &[], "").status())).collect();
+    let clients: Vec<_> =
+        (0..6).map(|_| std::thread::spawn(move || call(addr, "GET /orders", &[], "").status())).collect();
     assert!(clients.into_iter().all(|client| client.join().unwrap() == 200));
     assert!(begin.elapsed() >= Duration::from_millis(600), "two at a time");
 }

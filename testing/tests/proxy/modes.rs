@@ -2,11 +2,13 @@
 
 use std::convert::Infallible;
 use std::net::TcpListener;
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
+use apigen_runtime::bytes::Bytes;
 use apigen_testing::ProxyLimits;
 use http::{Request, Response};
-use http_body_util::Full;
+use http_body_util::{BodyExt as _, Full};
 
 use crate::support::*;
 
@@ -175,8 +177,8 @@ fn what_the_server_does_not_have_is_mocked() {
         "/orders" => json(501, "{}"),
         _ => b"HTTP/1.1 404 Not Found\r\ncontent-type: text/html\r\ncontent-length: 3\r\n\r\n<p>".to_vec(),
     });
-    let mock = |answer: Request<Full<apigen_runtime::bytes::Bytes>>| async move {
-        let body = http_body_util::BodyExt::collect(answer.into_body()).await.unwrap().to_bytes();
+    let mock = |answer: Request<Full<Bytes>>| async move {
+        let body = answer.into_body().collect().await.unwrap().to_bytes();
         Ok::<_, Infallible>(Response::builder().status(203).body(Full::new(body)).unwrap())
     };
     let own = proxy(&origin).mock_missing(Service(mock)).start().unwrap();
@@ -211,14 +213,14 @@ struct Service<F>(F);
 impl<F, T, R> tower_service::Service<T> for Service<F>
 where
     F: FnMut(T) -> R,
-    R: Future<Output = Result<Response<Full<apigen_runtime::bytes::Bytes>>, Infallible>>,
+    R: Future<Output = Result<Response<Full<Bytes>>, Infallible>>,
 {
-    type Response = Response<Full<apigen_runtime::bytes::Bytes>>;
+    type Response = Response<Full<Bytes>>;
     type Error = Infallible;
     type Future = R;
 
-    fn poll_ready(&mut self, _: &mut std::task::Context<'_>) -> std::task::Poll<Result<(), Infallible>> {
-        std::task::Poll::Ready(Ok(()))
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, request: T) -> R {
