@@ -4,7 +4,7 @@
 //! declare is left out, and a scalar in place of an object is hidden, since it may be the object as text.
 
 use super::finder::Finder;
-use super::{Redactor, without_userinfo};
+use super::redactor::{Redactor, Replaced, without_userinfo};
 use crate::json::{Mode, Scanner, ToJson};
 use crate::testing::pseudonym::Limits;
 use crate::validate::MessageLocation;
@@ -12,15 +12,6 @@ use crate::validate::schema::{Model, ParameterDefinition, Primitive, Schema, Typ
 
 /// The maximum nesting of arrays and objects, as in the codec.
 const DEPTH: usize = 512;
-
-/// What was replaced in an exchange.
-#[derive(Default)]
-pub(super) struct Replaced {
-    /// JSON pointers into the record.
-    pub(super) pointers: Vec<String>,
-    /// Sensitive values, as text, with their pseudonyms.
-    pub(super) values: Vec<(String, String)>,
-}
 
 /// What the spec declares for a value.
 #[derive(Debug, Clone, Copy)]

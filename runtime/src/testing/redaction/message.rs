@@ -10,14 +10,36 @@ use http::{Request, Response, Uri};
 use percent_encoding::utf8_percent_encode;
 
 use super::finder::Finder;
-use super::json::{Declared, JsonWalk, Place, Replaced, form_parameter};
-use super::{RedactedBody, RedactedMessage, Redactor, without_userinfo};
+use super::json::{Declared, JsonWalk, Place, form_parameter};
+use super::redactor::{Redactor, Replaced, without_userinfo};
 use crate::encoding::{SEGMENT, push_encoded, variable};
 use crate::json::Mode;
 use crate::operation::{Media, text_as_json};
 use crate::testing::pseudonym::{Limits, is_pseudonym};
 use crate::validate::MessageLocation;
 use crate::validate::schema::{Operation, ParameterDefinition, Primitive, Schema, Type};
+
+/// Headers and body of a request or response, without sensitive values.
+#[derive(Debug)]
+pub struct RedactedMessage {
+    /// The headers in their order, with all values of one name together.
+    pub headers: Vec<(HeaderName, String)>,
+    /// The body.
+    pub body: RedactedBody,
+}
+
+/// The body of a message, without sensitive values.
+#[derive(Debug, PartialEq, Eq)]
+pub enum RedactedBody {
+    /// There is none, or it was dropped or withheld.
+    None,
+    /// Compact JSON.
+    Json(String),
+    /// Text, or a form.
+    Text(String),
+    /// Other bytes.
+    Binary(Vec<u8>),
+}
 
 /// Headers whose values are sensitive, whatever the spec says.
 const CREDENTIALS: [HeaderName; 4] =
