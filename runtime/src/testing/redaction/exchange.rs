@@ -40,7 +40,7 @@ impl Redactor {
         let mut response = response.map(|response| messages.response(response));
         let finder = Finder::new(&messages.replaced.values);
         if !finder.is_empty() {
-            messages.clean_text(&finder, &mut target, "/target");
+            messages.clean_text(&finder, &mut target, ["/target", ""]);
             messages.clean(&finder, &mut request, "/request");
             response.iter_mut().for_each(|response| messages.clean(&finder, response, "/response"));
         }

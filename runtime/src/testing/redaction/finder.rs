@@ -11,14 +11,21 @@ const FINDABLE: usize = 4;
 /// Messages cut long values, so their beginning is searched for too, up to this length in bytes.
 const BEGINNING: usize = 64;
 
+/// The size of the table of beginnings, 4096 bits.
+const WORDS: usize = 64;
+
+/// Returns a bit of the table of beginnings.
+fn hash(begin: [u8; 4]) -> usize {
+    (u32::from_le_bytes(begin).wrapping_mul(0x9e37_79b1) >> 20) as usize
+}
+
 /// Sensitive values with their pseudonyms. A search takes time in proportion to the text, times the logarithm of the number
 /// of values.
-#[derive(Default)]
 pub(super) struct Finder {
     /// Sorted by text.
     patterns: Vec<Pattern>,
-    /// A bit for each byte with which a pattern begins.
-    first: [u64; 4],
+    /// A bit for each hash of the four bytes with which a pattern begins.
+    begins: [u64; WORDS],
 }
 
 struct Pattern {
@@ -36,15 +43,17 @@ impl Finder {
         let mut patterns: Vec<Pattern> = values.iter().flat_map(|(value, pseudonym)| forms(value, pseudonym)).collect();
         patterns.sort_by(|a, b| (&a.text, &a.rest).cmp(&(&b.text, &b.rest)));
         patterns.dedup_by(|a, b| a.text == b.text);
-        let mut finder = Finder { patterns, first: [0; 4] };
+        let mut finder = Finder { patterns, begins: [0; WORDS] };
         let mut open: Vec<usize> = Vec::new();
         for index in 0..finder.patterns.len() {
             let text = finder.patterns[index].text.as_str();
             while open.last().is_some_and(|last| !text.starts_with(&finder.patterns[*last].text)) {
                 open.pop();
             }
-            let byte = usize::from(text.as_bytes().first().copied().unwrap_or_default());
-            finder.first[byte / 64] |= 1 << (byte % 64);
+            if let Some(begin) = text.as_bytes().first_chunk() {
+                let hash = hash(*begin);
+                finder.begins[hash / 64] |= 1 << (hash % 64);
+            }
             finder.patterns[index].shorter = open.last().copied();
             open.push(index);
         }
@@ -57,7 +66,10 @@ impl Finder {
 
     /// Returns true if the text contains a value.
     pub(super) fn is_in(&self, text: &str) -> bool {
-        let found = |text: &str| (0..text.len()).any(|at| self.at(text, at).is_some());
+        let found = |text: &str| {
+            let mut candidates = std::iter::successors(self.candidate(text, 0), |at| self.candidate(text, at + 1));
+            candidates.any(|at| self.at(text, at).is_some())
+        };
         found(text) || (text.contains('%') && found(&Decoded::new(text).text))
     }
 
@@ -75,7 +87,8 @@ impl Finder {
     /// Searches in one text and replaces in another; `offset` returns where a byte of the first begins in the second.
     fn replaced(&self, searched: &str, written: &str, offset: impl Fn(usize) -> usize) -> Option<String> {
         let (mut out, mut copied, mut at) = (String::new(), 0, 0);
-        while at < searched.len() {
+        while let Some(next) = self.candidate(searched, at) {
+            at = next;
             let Some((pattern, length)) = self.at(searched, at) else {
                 at += 1;
                 continue;
@@ -88,13 +101,21 @@ impl Finder {
         (copied > 0).then(|| out + &written[copied..])
     }
 
+    /// Returns the first byte from `at` on where a pattern may begin.
+    fn candidate(&self, text: &str, at: usize) -> Option<usize> {
+        let mut windows = text.as_bytes().get(at..)?.windows(4);
+        let found = windows.position(|window| {
+            window.first_chunk().is_some_and(|begin| {
+                let hash = hash(*begin);
+                self.begins[hash / 64] >> (hash % 64) & 1 == 1
+            })
+        });
+        found.map(|more| at + more)
+    }
+
     /// Returns the longest pattern at a byte of the text, and the length of the match.
     fn at(&self, text: &str, at: usize) -> Option<(&Pattern, usize)> {
-        let byte = usize::from(text.as_bytes()[at]);
-        if self.first[byte / 64] >> (byte % 64) & 1 == 0 {
-            return None;
-        }
-        // Patterns begin with the first byte of a character, so this is one.
+        // Patterns begin with the first byte of a character.
         let rest = text.get(at..)?;
         let index = self.longest(rest.as_bytes())?;
         let pattern = &self.patterns[index];

@@ -129,7 +129,7 @@ impl Redactor {
 
 /// Returns the text with pseudonyms in place of user and password in its URLs; `None` if there are none.
 pub(super) fn without_userinfo(redactor: &Redactor, text: &str, replaced: &mut Replaced) -> Option<String> {
-    if !redactor.enabled || !text.contains("://") {
+    if !redactor.enabled || !text.contains('@') || !text.contains("://") {
         return None;
     }
     let mut out = String::new();
