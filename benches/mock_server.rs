@@ -9,6 +9,7 @@
 #![expect(clippy::print_stdout, reason = "a benchmark prints its table, and its other process an address")]
 
 #[path = "runtime/benches/serve/load.rs"]
+#[allow(dead_code, reason = "another benchmark uses the rest")]
 mod load;
 #[path = "runtime/benches/serve/process.rs"]
 mod process;
