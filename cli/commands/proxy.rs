@@ -10,7 +10,7 @@ use std::time::Duration;
 use apigen_build::{Config, Error};
 use apigen_testing::finding::{ExitStatus, Finding, Format};
 use apigen_testing::{
-    Coverage, FailOn, LoadedService, MockServer, Proxy, ProxyError, ProxyLimits, RunningProxy, Shutdown, parse_duration,
+    Coverage, FailOn, LoadedService, MockServer, Proxy, ProxyError, ProxyLimits, RunningProxy, Shutdown,
 };
 use clap::{Args, ValueEnum};
 
@@ -83,18 +83,18 @@ pub struct Arguments {
     /// Maximum number of connections; others wait.
     #[arg(long, value_name = "NUMBER", default_value_t = 1024, value_parser = clap::value_parser!(u32).range(1..))]
     max_connections: u32,
-    /// Longest time in which a client may send and read nothing.
-    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_duration)]
-    idle_time: Duration,
-    /// Longest time for connecting to the server.
-    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = parse_duration)]
-    connect_time: Duration,
-    /// Longest time in which the server may send nothing.
-    #[arg(long, value_name = "TIME", default_value = "300s", value_parser = parse_duration)]
-    response_time: Duration,
-    /// Longest time for a whole exchange [default: none].
-    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
-    total_time: Option<Duration>,
+    /// Longest time in which a client may send and read nothing, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    idle_time: u64,
+    /// Longest time for connecting to the server, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    connect_time: u64,
+    /// Longest time in which the server may send nothing, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    response_time: u64,
+    /// Longest time for a whole exchange, in seconds [default: none].
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    total_time: Option<u64>,
     /// Key that lets clients on other machines use the control interface [default: the variable APIGEN_CONTROL_KEY].
     #[arg(long, value_name = "KEY")]
     control_key: Option<String>,
@@ -207,10 +207,10 @@ fn limits(arguments: &Arguments) -> ProxyLimits {
     limits.connections = arguments.max_connections as usize;
     limits.body = arguments.body_limit as usize * MEBI;
     limits.memory = arguments.memory_limit as usize * MEBI;
-    limits.idle = arguments.idle_time;
-    limits.connect = arguments.connect_time;
-    limits.response = arguments.response_time;
-    limits.total = arguments.total_time;
+    limits.idle = Duration::from_secs(arguments.idle_time);
+    limits.connect = Duration::from_secs(arguments.connect_time);
+    limits.response = Duration::from_secs(arguments.response_time);
+    limits.total = arguments.total_time.map(Duration::from_secs);
     limits
 }
 

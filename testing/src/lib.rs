@@ -1,4 +1,7 @@
-//! Runtime tables for API Builder specs, built without generated code.
+//! API Builder specs against real traffic, without generated code.
+//!
+//! [`exchange`] records requests and responses without their sensitive values, and [`finding`] is what tools report about
+//! them; [`SpecPlaces`] tells where the spec declares the rule.
 //!
 //! [`schema`] builds validators from a model at run time, the same ones that generated code has as statics:
 //!
@@ -40,8 +43,8 @@ mod spec_places;
 pub use lower::schema;
 #[cfg(feature = "mock")]
 pub use mock_server::{
-    AnsweredBy, Broken, MockBody, MockError, MockServer, MockServerBuilder, MockService, ServedOperation,
-    parse_duration, parse_fault, parse_latency,
+    AnsweredBy, Broken, MockBody, MockError, MockServer, MockServerBuilder, MockService, ServedOperation, parse_fault,
+    parse_latency,
 };
 #[cfg(feature = "proxy")]
 pub use proxy::{

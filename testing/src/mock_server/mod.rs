@@ -27,7 +27,7 @@ use apigen_runtime::server::Server;
 pub use body::{Broken, MockBody};
 pub use builder::{MockError, MockServerBuilder};
 pub use decision::AnsweredBy;
-pub use fault_plan::{parse_duration, parse_fault, parse_latency};
+pub use fault_plan::{parse_fault, parse_latency};
 pub use service::MockService;
 use service::Shared;
 
