@@ -129,7 +129,7 @@ pub fn proxy(arguments: Arguments) -> Result<ExitCode, Error> {
     let proxy =
         until_shutdown(proxy).map_err(|error| Error::usage(format!("signals cannot be waited for: {error}")))?;
     let coverage = proxy.coverage();
-    report(&proxy, &coverage, format);
+    report(&proxy, &coverage, (format, allow_empty));
     Ok(exit(&coverage, fail_on, allow_empty).into())
 }
 
@@ -226,12 +226,16 @@ fn failed(address: SocketAddr, error: &ProxyError) -> Error {
 }
 
 /// Prints what was seen. Findings were printed when they were found, except in the formats for programs.
-fn report(proxy: &RunningProxy, coverage: &Coverage, format: Format) {
+fn report(proxy: &RunningProxy, coverage: &Coverage, (format, allow_empty): (Format, bool)) {
     match format {
         Format::Human if is_quiet() => {}
         Format::Human => drop(print(&coverage.to_string())),
         Format::Json => drop(print(&format!("{}\n", coverage.to_json()))),
-        Format::Junit | Format::Github => drop(print(&format.write(&coverage.findings(), &coverage.summary()))),
+        Format::Junit | Format::Github => {
+            let (mut findings, summary) = (coverage.findings(), coverage.summary());
+            findings.extend(summary.nothing_checked(allow_empty));
+            print(&format.write(&findings, &summary));
+        }
     }
     for problem in proxy.problems() {
         complain(|_| format!("warning: {problem}"));
