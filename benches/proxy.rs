@@ -28,7 +28,7 @@ use hyper::body::Incoming;
 use hyper::client::conn::http1::SendRequest;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use load::{Kind, send};
+use load::{Expected, Kind, send};
 use process::Process;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Mutex;
@@ -39,11 +39,12 @@ const CONNECTIONS: usize = 4;
 const ROUNDS: usize = 7;
 
 /// The proxies that are measured.
-const PROXIES: [(&str, &str); 4] = [
+const PROXIES: [(&str, &str); 5] = [
     ("both directions validated", "--observe="),
     ("… and told in headers", "--headers="),
     ("both directions enforced", "--enforce="),
-    ("logging and recording", "--log="),
+    ("recording examples", "--record="),
+    ("logging exchanges", "--log="),
 ];
 
 fn main() {
@@ -72,7 +73,8 @@ fn proxy(name: &str, to: &str) {
     let proxy = match name {
         "--observe=" => proxy.no_headers(),
         "--enforce=" => proxy.no_headers().enforce(),
-        "--log=" => proxy.no_headers().log(folder.join("exchanges.jsonl")).record(folder.join("examples")),
+        "--log=" => proxy.no_headers().log(folder.join("exchanges.jsonl")),
+        "--record=" => proxy.no_headers().record(folder.join("examples")),
         _ => proxy,
     };
     let proxy = proxy.start().unwrap();
@@ -146,7 +148,7 @@ async fn forwarded((sender, to): (Sender, SocketAddr), mut request: Request<Inco
 }
 
 fn measure() {
-    let one: (Vec<u8>, &[u8; 3]) = (Kind::Post.request(), b"201");
+    let one: Expected = (Kind::Post.request(), b"201");
     let origin = Process::start(ORIGIN);
     let start = |name: &str| Process::start(&format!("{name}{}", origin.addr));
     let bare = start(BARE);
@@ -181,7 +183,7 @@ fn measure() {
 }
 
 /// Returns the CPU time of a process for one of these requests, in microseconds.
-fn cost(server: &Process, request: &(Vec<u8>, &[u8; 3]), number: usize) -> f64 {
+fn cost(server: &Process, request: &Expected, number: usize) -> f64 {
     let start = server.cpu();
     send(server.addr, std::slice::from_ref(request), (CONNECTIONS, number));
     (server.cpu() - start) * 1e6 / number as f64

@@ -71,7 +71,10 @@ impl Gateway {
 
     /// Handles an exchange of which both messages have ended.
     pub fn completed(&self, flight: &InFlight, request: &Ended, response: &Answered) {
-        if self.log.is_none() && self.examples.is_none() {
+        let is_valid = |ended: &Ended| matches!(ended.verdict, Verdict::Valid);
+        let is_example = is_valid(request) && is_valid(&response.ended);
+        let folder = self.examples.as_ref().filter(|folder| is_example && folder.wants(flight, request, response));
+        if self.log.is_none() && folder.is_none() {
             return;
         }
         let (asked, given) = (flight.whole_request(request), response.whole(self.settings.limits.body));
@@ -90,8 +93,7 @@ impl Gateway {
             });
             log.append(&captured.exchange);
         }
-        let is_valid = |ended: &Ended| matches!(ended.verdict, Verdict::Valid);
-        if let Some(folder) = self.examples.as_ref().filter(|_| is_valid(request) && is_valid(&response.ended)) {
+        if let Some(folder) = folder {
             folder.keep(asked, given);
         }
     }
