@@ -314,7 +314,9 @@ impl Answers {
             }
         }
         self.lifecycles[request.index()].add(response.headers_mut());
-        if let Some(applied) = preferences.applied() {
+        // A rule has answered regardless of them.
+        let is_applied = !matches!(response.extensions().get(), Some(AnsweredBy::Rule(_) | AnsweredBy::Fault(_)));
+        if let Some(applied) = preferences.applied().filter(|_| is_applied) {
             response.headers_mut().insert(HeaderName::from_static("preference-applied"), applied);
         }
     }

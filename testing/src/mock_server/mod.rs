@@ -151,6 +151,12 @@ impl MockServer {
         mounts.iter().map(|mount| name(mount.engine.answers.service.service())).collect()
     }
 
+    /// Returns the warnings about the specs; empty if there are none.
+    pub fn warnings(&self, color: bool) -> String {
+        let mounts = self.shared.mounts();
+        mounts.iter().map(|mount| mount.engine.answers.service.warnings().render(color)).collect()
+    }
+
     /// Returns how many requests were answered by what.
     pub fn summary(&self) -> String {
         self.shared.traffic.summary()
