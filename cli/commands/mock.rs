@@ -21,7 +21,7 @@ use super::port;
 const MEBI: usize = 1 << 20;
 
 /// The environment variable with the control key.
-const CONTROL_KEY: &str = "APIGEN_CONTROL_KEY";
+pub const CONTROL_KEY: &str = "APIGEN_CONTROL_KEY";
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -162,7 +162,8 @@ fn builder(arguments: Arguments) -> Result<MockServerBuilder, Error> {
     Ok(builder)
 }
 
-fn load(config: &Config) -> Result<LoadedService, LoadError> {
+/// Loads the spec of a configuration.
+pub fn load(config: &Config) -> Result<LoadedService, LoadError> {
     let loaded = config.load().map_err(|error| LoadError::Unusable(error.render(false)))?;
     LoadedService::of_loaded(loaded, config.sensitive_annotations().clone())
 }

@@ -12,6 +12,8 @@ mod output;
 #[cfg(feature = "mock")]
 mod port;
 mod progress;
+#[cfg(feature = "proxy")]
+mod proxy;
 #[cfg(feature = "serve")]
 mod serve;
 mod status;
@@ -75,6 +77,9 @@ enum Command {
     /// Serve an API from its spec: valid made-up responses, state, rules, validation.
     #[cfg(feature = "mock")]
     Mock(mock::Arguments),
+    /// Pass requests to a server of an API, and report what violates the spec in both directions.
+    #[cfg(feature = "proxy")]
+    Proxy(proxy::Arguments),
     /// Serve code generators to an API Builder server, over its generator protocol.
     #[cfg(feature = "serve")]
     Serve(serve::Arguments),
@@ -100,6 +105,8 @@ pub fn run() -> ExitCode {
         Command::Update(arguments) => update::update(arguments).map(|text| say(&text)),
         #[cfg(feature = "mock")]
         Command::Mock(arguments) => mock::mock(arguments),
+        #[cfg(feature = "proxy")]
+        Command::Proxy(arguments) => proxy::proxy(arguments),
         #[cfg(feature = "serve")]
         Command::Serve(arguments) => serve::serve(&arguments),
     };

@@ -24,11 +24,15 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(any(feature = "mock", feature = "proxy"))]
+mod access;
 pub mod exchange;
 pub mod finding;
 mod lower;
 #[cfg(feature = "mock")]
 mod mock_server;
+#[cfg(feature = "proxy")]
+mod proxy;
 pub mod rules;
 pub mod sample;
 mod service;
@@ -41,6 +45,11 @@ pub use lower::schema;
 pub use mock_server::{
     AnsweredBy, Broken, MockBody, MockError, MockServer, MockServerBuilder, MockService, ServedOperation, parse_fault,
     parse_latency,
+};
+#[cfg(feature = "proxy")]
+pub use proxy::{
+    Coverage, FailOn, MessageCounts, OperationCoverage, Proxy, ProxyError, ProxyLimits, ProxyStopper, RunningProxy,
+    UndeclaredRequest, UnseenValues, ViolationGroup,
 };
 pub use service::{LoadError, LoadedService};
 #[cfg(feature = "shutdown")]

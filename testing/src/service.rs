@@ -14,6 +14,7 @@ use apigen_runtime::codegen::state::{StateTable, Stored};
 use apigen_runtime::validate::schema::Schema;
 
 use crate::lower;
+use crate::spec_places::SpecPlaces;
 
 /// A spec, loaded once. The mock server, the proxy and all other tools read requests, responses and state by the same
 /// tables.
@@ -31,6 +32,7 @@ pub struct LoadedService {
     /// The hashes of the files when they were loaded; `None` for one that has gone since.
     hashes: Vec<Option<u64>>,
     warnings: Report,
+    places: Option<Arc<SpecPlaces>>,
 }
 
 /// Where an operation stands in the model, and what the state does for it.
@@ -80,9 +82,10 @@ impl LoadedService {
     /// # Errors
     /// Returns an error if no service was requested.
     pub fn of_loaded(loaded: Loaded, annotations: SensitiveAnnotations) -> Result<LoadedService, LoadError> {
+        let places = Some(Arc::new(SpecPlaces::new(&loaded)));
         let service = LoadedService::new(loaded.api, annotations)?;
         let hashes = loaded.files.iter().map(|file| content_hash(file)).collect();
-        Ok(LoadedService { files: loaded.files, hashes, warnings: loaded.report, ..service })
+        Ok(LoadedService { files: loaded.files, hashes, warnings: loaded.report, places, ..service })
     }
 
     /// Takes a resolved model. If several of its services were requested, the first one is served.
@@ -106,7 +109,24 @@ impl LoadedService {
         let operations = operations.collect();
         let schema = Arc::new(schema);
         let (files, hashes, warnings) = (Vec::new(), Vec::new(), Report::default());
-        Ok(LoadedService { api, annotations, id, schema, operations, state, items, files, hashes, warnings })
+        Ok(LoadedService {
+            api,
+            annotations,
+            id,
+            schema,
+            operations,
+            state,
+            items,
+            files,
+            hashes,
+            warnings,
+            places: None,
+        })
+    }
+
+    /// Returns where the spec declares its elements, if its text is known.
+    pub fn places(&self) -> Option<&Arc<SpecPlaces>> {
+        self.places.as_ref()
     }
 
     /// Returns the resolved model.

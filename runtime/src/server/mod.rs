@@ -16,7 +16,7 @@ pub use connection::Server;
 #[cfg(feature = "axum")]
 pub use extract::{Rejection, ValidJson, ValidQuery};
 #[cfg(feature = "server")]
-pub use limits::ServerLimits;
+pub use limits::{BodyMemory, BodyShare, ServerLimits};
 pub use response::{HandlerError, HandlerFailure, HandlerFailureKind, HandlerResult, Reply, ToHeaders};
 #[cfg(feature = "server")]
 pub use routing::{Abandoned, ServedExchange};

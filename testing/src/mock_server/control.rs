@@ -6,15 +6,16 @@ use std::pin::pin;
 use std::time::Duration;
 
 use apigen_model::vocabulary::suggestions::closest;
+use apigen_runtime::server::Peer;
 use bytes::{Buf, Bytes};
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
 use http::{Method, Response, StatusCode};
 use http_body::Body;
 
-use super::access::refusal;
 use super::builder::add_rules;
 use super::service::{Mount, Shared, error, json, not_allowed};
+use crate::access;
 use crate::exchange::JournalFilter;
 
 /// The path below which the control interface is.
@@ -38,7 +39,8 @@ pub(super) async fn respond<B>(shared: &Shared, head: Parts, path: &str, body: B
 where
     B: Body<Data: Send> + Send + 'static,
 {
-    if let Some(why) = refusal(&head, shared.settings.control_key.as_deref()) {
+    let peer = head.extensions.get::<Peer>().map(|Peer(addr)| addr.ip());
+    if let Some(why) = access::refusal(&head.headers, peer, shared.settings.control_key.as_deref()) {
         return json(StatusCode::FORBIDDEN, &error("forbidden", why));
     }
     let (method, query) = (&head.method, head.uri.query().unwrap_or_default());

@@ -1,6 +1,5 @@
 //! A mock server for an API from its spec alone: no code, no generated crate.
 
-mod access;
 mod body;
 mod builder;
 mod control;
