@@ -24,6 +24,7 @@ mod documents {
         Errors: "../docs/errors.md",
         GeneratorProtocol: "../docs/generator-protocol.md",
         Limits: "../docs/limits.md",
+        MockServer: "../docs/mock-server.md",
         Mocks: "../docs/mocks.md",
         Recipes: "../docs/recipes.md",
         Recording: "../docs/recording.md",

@@ -8,6 +8,7 @@ use std::process::{Command, Output};
 use apigen_model::diagnostic::codes::{ALL, Code, GROUPS, explain};
 use apigen_model::lint::RULES;
 use apigen_model::{Inputs, Loaded, Report, Source, load};
+use apigen_testing::finding::Code as FindingCode;
 
 use crate::common;
 
@@ -70,11 +71,12 @@ fn violations() -> Vec<String> {
     rows.filter_map(|(_, text)| text.strip_suffix("\",")).map(str::to_owned).collect()
 }
 
-/// Returns the registries with their codes, which share one namespace. A tool with findings of its own adds a row.
+/// Returns the registries with their codes, which share one namespace.
 fn registries() -> Vec<(&'static str, Vec<String>)> {
     let owned = |codes: &mut dyn Iterator<Item = &str>| codes.map(str::to_owned).collect();
     vec![
         ("diagnostics", owned(&mut ALL.iter().map(|code| code.code))),
+        ("findings", owned(&mut FindingCode::ALL.iter().map(|code| code.as_str()))),
         // A lint can be named by its code or its name.
         ("lints", owned(&mut RULES.iter().flat_map(|rule| [rule.code, rule.name]))),
         ("violations", violations()),
@@ -168,6 +170,9 @@ fn the_command_prints_explanations() {
     assert!(two.contains("# E001: ") && two.contains("# W001: "), "{two}");
     let list = String::from_utf8(apigen(&[]).stdout).unwrap();
     assert!(ALL.iter().all(|code| list.contains(&format!("  {}  {}\n", code.code, code.title()))), "{list}");
+    let finding = String::from_utf8(apigen(&["v806"]).stdout).unwrap();
+    assert!(finding.starts_with("# V806: a required value is missing\n\n") && finding.ends_with(".\n"), "{finding}");
+    assert!(FindingCode::ALL.iter().all(|code| list.contains(&format!("  {code}  {}\n", code.title()))), "{list}");
 }
 
 #[test]
@@ -177,6 +182,7 @@ fn unknown_codes_are_wrong_usage() {
         ("E300", "apigen explain"),
         ("e1", "did you mean E001 or W001?"),
         ("E039", "E030 or "),
+        ("V899", "did you mean V8"),
     ] {
         let output = apigen(&["E001", code]);
         let message = String::from_utf8(output.stderr).unwrap();

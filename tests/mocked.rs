@@ -37,13 +37,13 @@ fn seeds() -> u64 {
 
 #[tokio::test]
 async fn our_documents_are_mocked() {
-    check(&ours(), 500).await;
+    check(&ours(), 200).await;
 }
 
 #[tokio::test]
 #[cfg_attr(not(corpus), ignore = "APIGEN_CORPUS names no folder of API Builder documents")]
 async fn real_documents_are_mocked() {
-    check(&real(), 3_000).await;
+    check(&real(), 1_500).await;
 }
 
 async fn check(documents: &Documents, operations: usize) {

@@ -1,4 +1,7 @@
-//! Runtime tables for API Builder specs, built without generated code.
+//! API Builder specs against real traffic, without generated code.
+//!
+//! [`exchange`] records requests and responses without their sensitive values, and [`finding`] is what tools report about
+//! them; [`SpecPlaces`] tells where the spec declares the rule.
 //!
 //! [`schema`] builds validators from a model at run time, the same ones that generated code has as statics:
 //!

@@ -114,7 +114,12 @@ impl Capture {
     }
 
     /// Removes sensitive values from the texts of a finding. The validator has withheld those that the spec declares.
-    fn without_values(&self, finding: Finding, violation: &MessageViolation, redacted: &RedactedExchange) -> Finding {
+    fn without_values(
+        &self,
+        finding: Finding,
+        violation: &MessageViolation,
+        redacted: &RedactedExchange<'_>,
+    ) -> Finding {
         let names = || std::iter::once(violation.name.as_str()).chain(violation.violation.pointer.split('/'));
         let is_hidden = names().any(|name| self.redactor.hides(name));
         let text = |text: &str| redacted.text(text);

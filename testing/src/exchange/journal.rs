@@ -13,16 +13,46 @@ const BYTES: usize = 16 << 20;
 
 /// A ring of the latest exchanges, bounded by their number and by the memory that they take.
 #[derive(Debug)]
-pub struct Journal {
+pub struct Journal<E = Exchange> {
     most_entries: usize,
     most_bytes: usize,
-    ring: Mutex<Ring>,
+    ring: Mutex<Ring<E>>,
 }
 
-#[derive(Debug, Default)]
-struct Ring {
+/// What a [`Journal`] keeps: a record, or what a record can be made of.
+pub trait JournalEntry {
+    /// Returns its memory in bytes.
+    fn size(&self) -> usize;
+    /// Returns the ID of its operation, if it has one.
+    fn operation(&self) -> Option<&str>;
+    /// Returns the status of its response, if there is one.
+    fn status(&self) -> Option<u16>;
+    /// Returns the record.
+    fn record(self: Arc<Self>) -> Arc<Exchange>;
+}
+
+impl JournalEntry for Exchange {
+    fn size(&self) -> usize {
+        Exchange::size(self)
+    }
+
+    fn operation(&self) -> Option<&str> {
+        self.operation.as_deref()
+    }
+
+    fn status(&self) -> Option<u16> {
+        Exchange::status(self)
+    }
+
+    fn record(self: Arc<Self>) -> Arc<Exchange> {
+        self
+    }
+}
+
+#[derive(Debug)]
+struct Ring<E> {
     /// The newest is last; each with its size.
-    entries: VecDeque<(Arc<Exchange>, usize)>,
+    entries: VecDeque<(Arc<E>, usize)>,
     bytes: usize,
     seen: u64,
     dropped: u64,
@@ -39,24 +69,30 @@ pub struct JournalFilter {
     pub limit: Option<usize>,
 }
 
-impl Default for Journal {
+impl<E> Default for Ring<E> {
+    fn default() -> Self {
+        Ring { entries: VecDeque::new(), bytes: 0, seen: 0, dropped: 0 }
+    }
+}
+
+impl<E: JournalEntry> Default for Journal<E> {
     /// Creates a journal of at most 1000 exchanges and 16 MiB.
     fn default() -> Self {
         Journal::new(ENTRIES, BYTES)
     }
 }
 
-impl Journal {
+impl<E: JournalEntry> Journal<E> {
     /// Creates a journal with these limits: the number of exchanges, and their memory in bytes.
-    pub fn new(entries: usize, bytes: usize) -> Journal {
+    pub fn new(entries: usize, bytes: usize) -> Journal<E> {
         Journal { most_entries: entries, most_bytes: bytes, ring: Mutex::default() }
     }
 
     /// Adds an exchange. The oldest are dropped until both limits are met; an exchange that exceeds the memory on its own is
     /// dropped itself.
-    pub fn push(&self, exchange: Arc<Exchange>) {
+    pub fn push(&self, exchange: Arc<E>) {
         // The counters of the `Arc` and the slot in the ring are memory too.
-        let slot = 2 * size_of::<usize>() + size_of::<(Arc<Exchange>, usize)>();
+        let slot = 2 * size_of::<usize>() + size_of::<(Arc<E>, usize)>();
         let size = exchange.size() + slot;
         let mut ring = self.ring();
         ring.seen += 1;
@@ -76,9 +112,11 @@ impl Journal {
     /// Returns exchanges, the newest first.
     pub fn exchanges(&self, filter: &JournalFilter) -> Vec<Arc<Exchange>> {
         let ring = self.ring();
-        let matching =
-            ring.entries.iter().rev().map(|(exchange, _)| exchange).filter(|exchange| filter.is_met(exchange));
-        matching.take(filter.limit.unwrap_or(usize::MAX)).cloned().collect()
+        let matching = ring.entries.iter().rev().map(|(entry, _)| entry).filter(|entry| filter.is_met(&***entry));
+        let found: Vec<Arc<E>> = matching.take(filter.limit.unwrap_or(usize::MAX)).cloned().collect();
+        // Records are made without the lock.
+        drop(ring);
+        found.into_iter().map(E::record).collect()
     }
 
     /// Returns `{"exchanges": […], "seen": 12, "dropped": 2}`, the newest exchange first.
@@ -115,14 +153,14 @@ impl Journal {
     }
 
     /// That another thread has panicked does not matter: the ring is valid at all times.
-    fn ring(&self) -> MutexGuard<'_, Ring> {
+    fn ring(&self) -> MutexGuard<'_, Ring<E>> {
         self.ring.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl JournalFilter {
-    fn is_met(&self, exchange: &Exchange) -> bool {
-        let operation = self.operation.as_ref().is_none_or(|wanted| wanted.as_deref() == exchange.operation.as_deref());
+    fn is_met(&self, exchange: &impl JournalEntry) -> bool {
+        let operation = self.operation.as_ref().is_none_or(|wanted| wanted.as_deref() == exchange.operation());
         operation && self.status.is_none_or(|status| exchange.status() == Some(status))
     }
 }

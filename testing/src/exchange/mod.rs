@@ -19,7 +19,7 @@ use std::time::{Duration, SystemTime};
 use crate::finding::Fault;
 
 pub use capture::{Capture, Captured, Seen};
-pub use journal::{Journal, JournalFilter};
+pub use journal::{Journal, JournalEntry, JournalFilter};
 pub use log::{ExchangeLog, LogOptions};
 pub use read::{ExchangeReader, LineProblem};
 

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use apigen_runtime::ToJson as _;
 
+use super::summary::counted;
 use super::{Fault, Finding, RunSummary, visible};
 
 /// How findings are written.
@@ -72,10 +73,6 @@ fn human(findings: &[Finding]) -> String {
         let _ = writeln!(out, "{count} ({sides}); run `apigen explain {}` for details", first.code);
     }
     out
-}
-
-pub(super) fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 fn json(findings: &[Finding]) -> String {

@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use apigen_runtime::validate::MessageViolation;
+use apigen_runtime::validate::{MessageViolation, RequestError};
 
 pub use code::Code;
 pub use format::Format;
@@ -113,6 +113,16 @@ impl Finding {
             found: own.found.clone(),
             ..Finding::new(Code::of_violation(own.code), fault, violation.to_string())
         }
+    }
+
+    /// Creates the finding of a request that fits no operation; `None` if it fits one. The client is at fault.
+    pub fn of_request_error(error: &RequestError) -> Option<Finding> {
+        let code = match error {
+            RequestError::NotFound { .. } => Code::UNKNOWN_PATH,
+            RequestError::MethodNotAllowed { .. } => Code::UNKNOWN_METHOD,
+            _ => return None,
+        };
+        Some(Finding::new(code, Fault::Client, error.to_string()))
     }
 
     /// Sets the operation.

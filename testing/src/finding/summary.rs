@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::process::ExitCode;
 
-use super::format::counted;
 use super::{Code, Fault, Finding};
 
 /// The maximum number of different reasons to skip something; further ones are counted together.
@@ -132,4 +131,8 @@ impl fmt::Display for RunSummary {
         }
         self.warnings.iter().try_for_each(|warning| writeln!(f, "warning: {warning}"))
     }
+}
+
+pub(super) fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }

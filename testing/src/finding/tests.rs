@@ -104,6 +104,18 @@ fn github_shows_annotations_in_the_spec() {
 }
 
 #[test]
+fn requests_without_an_operation_are_findings() {
+    let path = || "/nowhere".to_owned();
+    let (method, allowed) = ("PUT".to_owned(), vec!["GET", "HEAD"]);
+    let errors =
+        [RequestError::NotFound { path: path() }, RequestError::MethodNotAllowed { method, path: path(), allowed }];
+    let texts = errors.iter().map(|error| Finding::of_request_error(error).unwrap().to_string());
+    let expected =
+        ["V820 client: no operation has the path /nowhere", "V821 client: /nowhere has no PUT, but GET, HEAD"];
+    assert_eq!(texts.collect::<Vec<_>>(), expected);
+}
+
+#[test]
 fn formats_have_names() {
     for (name, format) in Format::ALL {
         assert_eq!((name.parse(), format.to_string()), (Ok(format), name.to_owned()));

@@ -186,7 +186,6 @@ impl MockServerBuilder {
     pub fn start(self) -> Result<MockServer, MockError> {
         let address = self.address.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 0)));
         let limits = self.settings.limits;
-        #[cfg_attr(not(feature = "watch"), expect(unused_mut, reason = "only watching sets more"))]
         let mut server = self.build()?;
         let service = server.service();
         server.server = Some(listen(service, address, limits)?);

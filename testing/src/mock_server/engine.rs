@@ -22,8 +22,7 @@ use super::examples::Examples;
 use super::lifecycle::{Lifecycle, lifecycle};
 use super::prefer::Preferences;
 use super::settings::Settings;
-use super::traffic::Traffic;
-use crate::exchange::Capture;
+use super::traffic::{Recorder, Traffic};
 use crate::lower;
 use crate::rules::{MatchedRule, RuleInput, RuleSet};
 use crate::sample::{KnownValue, Options, Profile, Sampling};
@@ -74,14 +73,14 @@ impl Engine {
             rules,
             service,
         });
-        let (handler, observed, traffic) = (Arc::clone(&answers), Arc::clone(&answers.service), Arc::clone(traffic));
+        let recorder = Recorder::new(&answers.service);
+        let (handler, traffic) = (Arc::clone(&answers), Arc::clone(traffic));
         let router = Router::from_schema(answers.service.schema(), move |request| {
             let answers = Arc::clone(&handler);
             Box::pin(async move { answers.respond(&request).await })
         });
         let router = router.body_limit(settings.body_limit).limits(settings.limits);
-        let capture = capture(&observed);
-        let router = router.observe(move |served| traffic.note(&observed, &capture, served));
+        let router = router.observe(move |served| traffic.note(&recorder, served));
         Ok(Engine { router, answers })
     }
 
@@ -101,12 +100,6 @@ impl Engine {
         let whole = frame.and_then(Result::ok).and_then(|frame| frame.into_data().ok());
         Response::from_parts(head, whole.unwrap_or_default())
     }
-}
-
-/// Returns what makes the records of the exchanges of a service.
-pub(super) fn capture(service: &LoadedService) -> Capture {
-    let (own, schema) = (service.service(), Arc::clone(service.schema()));
-    Capture::new(&own.name, &own.version, schema).environment("mock")
 }
 
 fn lifecycles(service: &LoadedService) -> Vec<Lifecycle> {

@@ -16,9 +16,9 @@ use http_body::Body;
 use tower_service::Service;
 
 use super::body::MockBody;
-use super::engine::{Engine, capture};
+use super::engine::Engine;
 use super::settings::Settings;
-use super::traffic::Traffic;
+use super::traffic::{Recorder, Traffic};
 use super::{control, cors};
 
 /// A mock server as a tower service. Clones share state, rules and journal.
@@ -103,7 +103,7 @@ where
     let Some((mount, uri)) = found else {
         let response = unmounted(&mounts, head.uri.path());
         if let Some(mount) = mounts.first() {
-            shared.traffic.note_unmounted(&capture(&mount.engine.answers.service), &head, &response);
+            shared.traffic.note_unmounted(&Recorder::new(&mount.engine.answers.service), &head, &response);
         }
         return response;
     };

@@ -6,23 +6,49 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use apigen_runtime::OperationInfo;
 use apigen_runtime::server::ServedExchange;
 use apigen_runtime::validate::MessageViolations;
+use apigen_runtime::validate::schema::Schema;
 use bytes::Bytes;
 use http::request::Parts;
-use http::{Request, Response};
+use http::{HeaderMap, HeaderValue, Request, Response};
 
 use super::builder::{MockError, Observer};
 use super::decision::AnsweredBy;
-use crate::exchange::{Capture, Exchange, ExchangeLog, Journal, JournalFilter, LogOptions, Seen};
+use crate::exchange::{Capture, Exchange, ExchangeLog, Journal, JournalEntry, JournalFilter, LogOptions, Seen};
 use crate::service::LoadedService;
 
 /// The exchanges of a server.
 pub(super) struct Traffic {
-    journal: Journal,
+    journal: Journal<ServedEntry>,
     log: Option<ExchangeLog>,
     observer: Option<Box<Observer>>,
     counts: Mutex<Counts>,
+}
+
+/// An exchange as it was: its record is made when somebody asks for it, since most are never asked for.
+struct ServedEntry {
+    recorder: Arc<Recorder>,
+    at: SystemTime,
+    duration: Duration,
+    operation: Option<&'static OperationInfo>,
+    request: Request<Bytes>,
+    response: Response<Bytes>,
+}
+
+/// Makes the records of the exchanges of a service.
+pub(super) struct Recorder {
+    schema: Arc<Schema>,
+    capture: Capture,
+}
+
+impl Recorder {
+    pub(super) fn new(service: &LoadedService) -> Arc<Recorder> {
+        let (own, schema) = (service.service(), service.schema());
+        let capture = Capture::new(&own.name, &own.version, Arc::clone(schema)).environment("mock");
+        Arc::new(Recorder { schema: Arc::clone(schema), capture })
+    }
 }
 
 /// How many requests were answered, by what answered them.
@@ -39,49 +65,41 @@ impl Traffic {
     }
 
     /// Notes an exchange of a service.
-    pub(super) fn note(&self, service: &LoadedService, capture: &Capture, served: &ServedExchange<'_>) {
-        let schema = service.schema();
-        let operation = served.operation.and_then(|info| schema.operation(served.request.method.as_str(), info.path));
-        let violations = served.response.extensions().get::<MessageViolations>();
-        let request = Request::from_parts(served.request.clone(), served.body);
-        let seen = Seen {
-            at: begun(served.duration()),
-            duration: served.duration(),
+    pub(super) fn note(&self, recorder: &Arc<Recorder>, served: &ServedExchange<'_>) {
+        let ServedExchange { operation, request, body, response, .. } = *served;
+        let duration = served.duration();
+        self.add(ServedEntry {
+            recorder: Arc::clone(recorder),
+            at: begun(duration),
+            duration,
             operation,
-            request: &request,
-            response: Some(served.response),
-            request_violations: violations.map_or(&[], MessageViolations::as_slice),
-            response_violations: &[],
-            truncated: false,
-        };
-        self.add(capture.capture(&seen).exchange, &AnsweredBy::of(served.response));
+            request: copied(request, body),
+            response: response.clone(),
+        });
     }
 
     /// Notes a request that is for none of the services.
-    pub(super) fn note_unmounted(&self, capture: &Capture, head: &Parts, response: &Response<Bytes>) {
-        let request = Request::from_parts(head.clone(), Bytes::new());
-        let seen = Seen {
+    pub(super) fn note_unmounted(&self, recorder: &Arc<Recorder>, head: &Parts, response: &Response<Bytes>) {
+        self.add(ServedEntry {
+            recorder: Arc::clone(recorder),
             at: SystemTime::now(),
             duration: Duration::ZERO,
             operation: None,
-            request: &request,
-            response: Some(response),
-            request_violations: &[],
-            response_violations: &[],
-            truncated: false,
-        };
-        self.add(capture.capture(&seen).exchange, &AnsweredBy::of(response));
+            request: copied(head, b""),
+            response: response.clone(),
+        });
     }
 
-    fn add(&self, exchange: Exchange, answered: &AnsweredBy) {
+    fn add(&self, entry: ServedEntry) {
+        let answered = AnsweredBy::of(&entry.response);
         *self.counts.lock().unwrap_or_else(PoisonError::into_inner).by_kind.entry(answered.kind()).or_default() += 1;
-        if let Some(log) = &self.log {
-            log.append(&exchange);
+        let entry = Arc::new(entry);
+        if self.log.is_some() || self.observer.is_some() {
+            let exchange = Arc::clone(&entry).record();
+            self.log.iter().for_each(|log| log.append(&exchange));
+            self.observer.iter().for_each(|observer| observer(&exchange, &answered));
         }
-        if let Some(observer) = &self.observer {
-            observer(&exchange, answered);
-        }
-        self.journal.push(Arc::new(exchange));
+        self.journal.push(entry);
     }
 
     pub(super) fn reset(&self) {
@@ -112,6 +130,60 @@ impl Traffic {
         }
         text
     }
+}
+
+impl JournalEntry for ServedEntry {
+    fn size(&self) -> usize {
+        let headers = |headers: &HeaderMap| -> usize {
+            headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 64).sum()
+        };
+        size_of::<ServedEntry>()
+            + self.request.uri().path().len()
+            + self.request.uri().query().map_or(0, str::len)
+            + headers(self.request.headers())
+            + headers(self.response.headers())
+            + self.request.body().len()
+            + self.response.body().len()
+    }
+
+    fn operation(&self) -> Option<&str> {
+        self.operation.map(|operation| operation.id)
+    }
+
+    fn status(&self) -> Option<u16> {
+        Some(self.response.status().as_u16())
+    }
+
+    fn record(self: Arc<Self>) -> Arc<Exchange> {
+        let Recorder { schema, capture } = &*self.recorder;
+        let operation = self.operation.and_then(|info| schema.operation(self.request.method().as_str(), info.path));
+        let violations = self.response.extensions().get::<MessageViolations>();
+        let seen = Seen {
+            at: self.at,
+            duration: self.duration,
+            operation,
+            request: &self.request,
+            response: Some(&self.response),
+            request_violations: violations.map_or(&[], MessageViolations::as_slice),
+            response_violations: &[],
+            truncated: false,
+        };
+        Arc::new(capture.capture(&seen).exchange)
+    }
+}
+
+/// Copies a request: what was received is part of larger buffers, which would stay in memory with it.
+fn copied(head: &Parts, body: &[u8]) -> Request<Bytes> {
+    let mut request = Request::new(Bytes::copy_from_slice(body));
+    *request.method_mut() = head.method.clone();
+    *request.uri_mut() = head.uri.to_string().parse().unwrap_or_default();
+    let values = head.headers.iter().filter_map(|(name, value)| {
+        let mut own = HeaderValue::from_bytes(value.as_bytes()).ok()?;
+        own.set_sensitive(value.is_sensitive());
+        Some((name.clone(), own))
+    });
+    request.headers_mut().extend(values);
+    request
 }
 
 /// Returns when something began that took this long.

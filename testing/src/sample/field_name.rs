@@ -209,20 +209,20 @@ static NUMBER_TABLE: LazyLock<HashMap<&str, Range>> = LazyLock::new(|| table(NUM
 
 /// A name and what it belongs to, in words.
 #[derive(Debug, Clone)]
-pub struct FieldName {
+pub struct FieldName<'o> {
     words: Vec<String>,
     /// The words of the model.
-    owner: Vec<String>,
+    owner: &'o [String],
 }
 
-impl FieldName {
-    /// Splits the names of a field and of its model. The elements of a list or map have its singular.
-    pub fn new(name: &str, owner: &str, has_elements: bool) -> Self {
+impl<'o> FieldName<'o> {
+    /// Splits the name of a field of a model with these words. The elements of a list or map have its singular.
+    pub fn new(name: &str, owner: &'o [String], has_elements: bool) -> Self {
         let mut words = words(name);
         if let Some(last) = words.last_mut().filter(|_| has_elements) {
             *last = singular(last);
         }
-        Self { words, owner: self::words(owner) }
+        Self { words, owner }
     }
 
     /// Returns how to write a plausible text.
@@ -297,19 +297,23 @@ impl FieldName {
 
     fn is_error(&self) -> bool {
         const ERRORS: &str = "error errors problem violation failure exception";
-        self.words.iter().chain(&self.owner).any(|word| is_one_of(ERRORS, word))
+        self.words.iter().chain(self.owner).any(|word| is_one_of(ERRORS, word))
     }
 
     /// Returns what the longest known end of the name means, after that of the owner: the `year` of an `expiration`.
     fn longest<T: Copy>(&self, table: &HashMap<&str, T>) -> Option<T> {
         let (last, before) = self.words.split_last()?;
         // An identifier is of the owner; it does not say what the owner is.
-        let owner = if is_one_of("id identifier uid key", last) { &[] } else { self.owner.as_slice() };
-        let before: Vec<&str> = owner.iter().chain(before).map(String::as_str).collect();
+        let owner = if is_one_of("id identifier uid key", last) { &[] } else { self.owner };
+        let (mut text, mut starts) = (String::new(), Vec::new());
+        for word in owner.iter().chain(before) {
+            starts.push(text.len());
+            text.extend([word.as_str(), " "]);
+        }
+        starts.push(text.len());
         let find = |last: &str| {
-            let mut ends =
-                (before.len().saturating_sub(3)..=before.len()).map(|from| [&before[from..], &[last]].concat());
-            ends.find_map(|end| table.get(&*end.join(" ")).copied())
+            let text = format!("{text}{last}");
+            starts[starts.len().saturating_sub(4)..].iter().find_map(|start| table.get(&text[*start..]).copied())
         };
         // `notes` may be one text.
         find(last).or_else(|| find(&Some(singular(last)).filter(|one| one != last)?))

@@ -19,17 +19,36 @@ mod tests;
 
 use std::sync::Arc;
 
-use apigen_model::api::{self, Api};
+use apigen_model::api::Api;
 use apigen_model::behaviour::Samples;
 use apigen_runtime::codegen::{self, Sampler};
 use apigen_runtime::validate::MessageLocation;
-use apigen_runtime::validate::schema::{self, Schema, Type};
+use apigen_runtime::validate::schema::{Schema, Type};
 
 use make::Maker;
 use operation::Operations;
 use tables::Tables;
 
 /// The samples of a service.
+///
+/// ```
+/// use std::sync::Arc;
+/// use apigen_model::behaviour::SensitiveAnnotations;
+/// use apigen_model::{Inputs, Source, load};
+/// use apigen_testing::sample::{Options, Sampling};
+///
+/// let spec = r#"{ "name": "Library", "models": { "reader": { "fields": [
+///     { "name": "email", "type": "string" },
+///     { "name": "country", "type": "string", "maximum": 2 }
+/// ] } } }"#;
+/// let source = Source { name: "api.json".to_owned(), text: spec.to_owned(), path: None };
+/// let loaded = load(Inputs { specs: vec![source], ..Inputs::default() }).map_err(|report| report.render(false)).unwrap();
+/// let schema = Arc::new(apigen_testing::schema(&loaded.api, &SensitiveAnnotations::default()).unwrap());
+/// let sampling = Sampling::new(&loaded.api, Arc::clone(&schema));
+/// let reader = schema.find("reader").unwrap();
+/// let json = sampling.value(&reader, &Options { seed: 7, ..Options::default() }).unwrap();
+/// assert_eq!(json, r#"{"email":"tom.bauer@example.com","country":"NL"}"#);
+/// ```
 #[derive(Debug)]
 pub struct Sampling {
     schema: Arc<Schema>,
@@ -98,22 +117,5 @@ impl Sampling {
             Profile::Minimal => codegen::Profile::Minimal,
         };
         Sampler::new(options.seed, profile, None)
-    }
-}
-
-fn primitive(primitive: schema::Primitive) -> api::Primitive {
-    match primitive {
-        schema::Primitive::Boolean => api::Primitive::Boolean,
-        schema::Primitive::Integer => api::Primitive::Integer,
-        schema::Primitive::Long => api::Primitive::Long,
-        schema::Primitive::Double => api::Primitive::Double,
-        schema::Primitive::Decimal => api::Primitive::Decimal,
-        schema::Primitive::String => api::Primitive::String,
-        schema::Primitive::Uuid => api::Primitive::Uuid,
-        schema::Primitive::Date => api::Primitive::Date,
-        schema::Primitive::DateTime => api::Primitive::DateTime,
-        schema::Primitive::Object => api::Primitive::Object,
-        schema::Primitive::Json => api::Primitive::Json,
-        schema::Primitive::Unit => api::Primitive::Unit,
     }
 }

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use apigen_model::api::{self, Api, Header, Id, Location, Model, Resource, Role, Type};
 use apigen_model::behaviour::{Echo, FieldIndex, Outcomes, Samples, base, echoes, has_elements, must_be_given};
+use apigen_model::vocabulary::names::words;
 use apigen_runtime::OperationInfo;
 use apigen_runtime::http::HeaderName;
 use apigen_runtime::validate::schema::Schema;
@@ -101,17 +102,19 @@ struct OfOperation<'b, 'a> {
 impl<'a> OfOperation<'_, 'a> {
     fn operation(&self, of: (&'a Resource, &'a api::Operation), info: &'static OperationInfo) -> Operation {
         let (resource, operation) = of;
-        let parameters = operation.parameters.iter().map(|parameter| self.parameter(resource, parameter));
-        let responses = Outcomes::new(operation).responses.into_iter().map(|response| self.response(of, response));
+        let owner = &words(&resource.type_text);
+        let parameters = operation.parameters.iter().map(|parameter| self.parameter(owner, parameter));
+        let responses =
+            Outcomes::new(operation).responses.into_iter().map(|response| self.response(of, owner, response));
         Operation {
             info,
             parameters: parameters.collect(),
-            body: operation.body.as_ref().map(|body| self.body(&body.ty, &resource.type_text)),
+            body: operation.body.as_ref().map(|body| self.body(&body.ty, owner)),
             responses: responses.collect(),
         }
     }
 
-    fn parameter(&self, resource: &Resource, parameter: &api::Parameter) -> Parameter {
+    fn parameter(&self, owner: &[String], parameter: &api::Parameter) -> Parameter {
         let field = field(&parameter.name, &parameter.ty, must_be_given(parameter) || parameter.default.is_some());
         let (default, minimum, maximum) = (parameter.default.clone(), parameter.minimum, parameter.maximum);
         let field = api::Field { default, minimum, maximum, ..field };
@@ -124,24 +127,29 @@ impl<'a> OfOperation<'_, 'a> {
             required: must_be_given(parameter) || parameter.location == Location::Path || is_too_short,
             is_list,
             has_elements,
-            value: self.types.value(&resource.type_text, &field),
+            value: self.types.value(owner, &field),
         }
     }
 
-    fn response(&self, of: (&'a Resource, &'a api::Operation), response: &'a api::Response) -> Response {
+    fn response(
+        &self,
+        of: (&'a Resource, &'a api::Operation),
+        owner: &[String],
+        response: &'a api::Response,
+    ) -> Response {
         let echoes = models_of(self.api, base(&response.ty)).into_iter().flat_map(|model| {
             let found = echoes(self.api, self.fields, of, model).into_iter();
             found.map(move |echo| (model.index(), echo))
         });
         Response {
             status: response.code.status(),
-            body: self.body(&response.ty, &of.0.type_text),
-            headers: response.headers.iter().filter_map(|header| self.header(header, &of.0.type_text)).collect(),
+            body: self.body(&response.ty, owner),
+            headers: response.headers.iter().filter_map(|header| self.header(header, owner)).collect(),
             echoes: echoes.collect(),
         }
     }
 
-    fn header(&self, header: &Header, owner: &str) -> Option<ResponseHeader> {
+    fn header(&self, header: &Header, owner: &[String]) -> Option<ResponseHeader> {
         let name = HeaderName::from_bytes(header.name.as_bytes()).ok()?;
         if FRAMING.contains(&name.as_str()) {
             return None;
@@ -154,7 +162,7 @@ impl<'a> OfOperation<'_, 'a> {
     }
 
     /// Lowers a body: a text is a message.
-    fn body(&self, ty: &Type, owner: &str) -> Result<Slot, NoValue> {
+    fn body(&self, ty: &Type, owner: &[String]) -> Result<Slot, NoValue> {
         match self.types.samples.exists(ty) {
             true => Ok(self.types.slot(ty, (None, None), ("message", owner))),
             false => Err(NoValue),

@@ -2,9 +2,10 @@
 
 use apigen_model::api::{self, Api, Id, Literal, Primitive};
 use apigen_model::behaviour::{FieldSample, Samples, TypeSample, in_place, is_option, limits, union_tags};
+use apigen_model::vocabulary::names::words;
 use apigen_runtime::ToJson;
 use apigen_runtime::codegen::literal;
-use apigen_runtime::validate::schema::Type;
+use apigen_runtime::validate::schema::{self, Type};
 
 use super::calendar::Order;
 use super::dictionary::PLACES;
@@ -123,11 +124,11 @@ impl Tables {
         let lowering = Lowering { api, samples };
         let models = api.models.iter().map(|(id, model)| Model {
             exists: samples.exists(&api::Type::Model(id)),
-            fields: lowering.fields(&model.name, &model.fields),
+            fields: lowering.fields(&words(&model.name), &model.fields),
         });
         let interfaces = api.interfaces.iter().map(|(_, interface)| Model {
             exists: interface.fields.iter().all(|field| !field.required || lowering.has_value(field)),
-            fields: lowering.fields(&interface.name, &interface.fields),
+            fields: lowering.fields(&words(&interface.name), &interface.fields),
         });
         Self {
             models: models.chain(interfaces).collect(),
@@ -153,7 +154,7 @@ impl Tables {
             false => Err(Node::Only(empty)),
         };
         Slot::nameless(match ty {
-            Type::Primitive(primitive) => Node::Primitive(super::primitive(*primitive)),
+            Type::Primitive(primitive) => Node::Primitive(self::primitive(*primitive)),
             Type::Enum(index) => Node::Enum(*index, None),
             Type::Model(index) => Node::Model(*index),
             Type::Union(index) => Node::Union(*index),
@@ -185,7 +186,7 @@ pub struct Lowering<'a> {
 }
 
 impl Lowering<'_> {
-    fn fields(self, owner: &str, fields: &[api::Field]) -> Vec<Field> {
+    fn fields(self, owner: &[String], fields: &[api::Field]) -> Vec<Field> {
         let fields = fields.iter().map(|field| Field {
             name: field.name.clone(),
             key: format!("{}:", field.name.to_json()),
@@ -196,8 +197,8 @@ impl Lowering<'_> {
         fields.collect()
     }
 
-    /// Lowers the value of a field of this model.
-    pub fn value(self, owner: &str, field: &api::Field) -> Value {
+    /// Lowers the value of a field of a model with these words.
+    pub fn value(self, owner: &[String], field: &api::Field) -> Value {
         match self.samples.field(field) {
             // A required field without content must still be there.
             FieldSample::Nothing if field.required => Value::Literal("null".to_owned()),
@@ -217,36 +218,39 @@ impl Lowering<'_> {
         limits::possible(&field.ty, field.minimum, field.maximum) && self.samples.exists(in_place(field))
     }
 
-    /// Lowers a place for a value of a type, called by the first name, in something of the second.
-    pub fn slot(self, ty: &api::Type, limits: (Option<i64>, Option<i64>), (name, owner): (&str, &str)) -> Slot {
+    /// Lowers a place for a value of a type, called by this name, in something with these words.
+    pub fn slot(self, ty: &api::Type, limits: (Option<i64>, Option<i64>), (name, owner): (&str, &[String])) -> Slot {
         let is_listed = matches!(ty, api::Type::List(_) | api::Type::Map(_));
         let name = FieldName::new(name, owner, is_listed);
         Slot { limits, ..self.named(ty, &name) }
     }
 
-    fn named(self, ty: &api::Type, name: &FieldName) -> Slot {
+    fn named(self, ty: &api::Type, name: &FieldName<'_>) -> Slot {
+        use Primitive::{Date, DateTime, Decimal, Double, Integer, Long, String};
         use api::Type::{Enum, List, Map, Model, Union};
         let inner = |inner: &api::Type| Box::new(self.named(inner, name));
-        let text = name.text();
         let node = match (ty, self.samples.ty(ty)) {
             (_, TypeSample::EmptyList) => Node::Only("[]"),
             (_, TypeSample::EmptyMap) => Node::Only("{}"),
             (_, TypeSample::Foreign) if !self.api.replaced.contains_key(ty) => Node::Only("null"),
             (api::Type::Primitive(primitive), _) => Node::Primitive(*primitive),
-            (Enum(id), _) => Node::Enum(id.index(), self.by_place(*id, text)),
+            (Enum(id), _) => Node::Enum(id.index(), self.by_place(*id, name.text())),
             (Model(id), _) => Node::Model(id.index()),
             (Union(id), _) => Node::Union(id.index()),
             (List(element), _) => Node::List(inner(element)),
             (Map(value), _) => Node::Map(inner(value)),
         };
-        Slot {
-            text,
-            range: name.range(),
-            prefix: name.prefix(),
-            other_side: name.is_other_side() && !matches!(text, Some(Kind::Instant(_) | Kind::Day(_))),
-            order: name.order(),
-            ..Slot::nameless(node)
+        let mut slot = Slot { other_side: name.is_other_side(), ..Slot::nameless(node) };
+        match slot.node {
+            Node::Primitive(String) => (slot.text, slot.prefix) = (name.text(), name.prefix()),
+            Node::Primitive(Integer | Long | Double | Decimal) => slot.range = name.range(),
+            Node::Primitive(Date | DateTime) => slot.order = name.order(),
+            _ => {}
         }
+        // Otherwise the instants of a model would not be in order.
+        let is_instant = matches!(slot.text, Some(Kind::Instant(_) | Kind::Day(_)));
+        slot.other_side &= !is_instant && !matches!(slot.node, Node::Primitive(Date | DateTime));
+        slot
     }
 
     /// Returns the position of an enum's value for each place, if it has some.
@@ -261,6 +265,7 @@ impl Lowering<'_> {
     fn union(self, id: Id<api::Union>) -> Union {
         let Some(sample) = self.samples.union(id) else { return Union { members: Vec::new(), smallest: 0 } };
         let (union, tags) = (&self.api.unions[id], union_tags(self.api, id));
+        let owner = words(&union.name);
         let mut smallest = 0;
         let mut members = Vec::new();
         for (position, index) in sample.members.iter().map(|member| member.index).enumerate() {
@@ -273,7 +278,7 @@ impl Lowering<'_> {
             if position == sample.smallest {
                 smallest = members.len();
             }
-            let slot = self.slot(&member.ty, (None, None), (&member.discriminator_value, &union.name));
+            let slot = self.slot(&member.ty, (None, None), (&member.discriminator_value, &owner));
             members.push(Member { form: form(union.discriminator.as_deref(), member), slot });
         }
         Union { members, smallest }
@@ -323,5 +328,22 @@ fn form(discriminator: Option<&str>, member: &api::Member) -> Form {
         (_, Some(key)) => Form::Between(format!("{{{}:{own},\"value\":", key.to_json()), "}"),
         (api::Type::Primitive(_), None) => Form::Between(format!("{{{own}:{{\"value\":"), "}}"),
         (_, None) => Form::Between(format!("{{{own}:"), "}"),
+    }
+}
+
+fn primitive(primitive: schema::Primitive) -> Primitive {
+    match primitive {
+        schema::Primitive::Boolean => Primitive::Boolean,
+        schema::Primitive::Integer => Primitive::Integer,
+        schema::Primitive::Long => Primitive::Long,
+        schema::Primitive::Double => Primitive::Double,
+        schema::Primitive::Decimal => Primitive::Decimal,
+        schema::Primitive::String => Primitive::String,
+        schema::Primitive::Uuid => Primitive::Uuid,
+        schema::Primitive::Date => Primitive::Date,
+        schema::Primitive::DateTime => Primitive::DateTime,
+        schema::Primitive::Object => Primitive::Object,
+        schema::Primitive::Json => Primitive::Json,
+        schema::Primitive::Unit => Primitive::Unit,
     }
 }

@@ -111,7 +111,7 @@ fn the_parts_of_a_value_fit_together() {
             "created_at": "date-time-iso8601", "updated_at": "date-time-iso8601", "expires_at": "date-time-iso8601"
         },
         "address": { "city": "string", "country": "country", "currency": "string" },
-        "order": { "number": "string", "placed_at": "date-time-iso8601", "delivered_at": "date-time-iso8601" },
+        "order": { "number": "string", "placed_at": "date-time-iso8601", "delivery_estimate": "date-time-iso8601" },
         "organization": { "id": "string", "name": "string" },
         "timezone": { "name": "string" }
     }));
@@ -128,7 +128,7 @@ fn the_parts_of_a_value_fit_together() {
             assert_eq!((text("/address/country"), text("/address/currency")), ("DEU", "EUR"));
         }
         for order in user["orders"].as_array().unwrap() {
-            assert!(order["placed_at"].as_str() < order["delivered_at"].as_str(), "{user}");
+            assert!(order["placed_at"].as_str() < order["delivery_estimate"].as_str(), "{user}");
             numbers.insert(order["number"].to_string());
         }
         let organization = sample(&of, "organization", &options);

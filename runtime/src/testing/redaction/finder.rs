@@ -2,9 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::encoding::{SEGMENT, push_encoded};
 use crate::json::ToJson;
 
 /// Shorter values are not searched for, since they occur by chance.
@@ -13,17 +11,21 @@ const FINDABLE: usize = 4;
 /// Messages cut long values, so their beginning is searched for too, up to this length in bytes.
 const BEGINNING: usize = 64;
 
-/// The characters that `encodeURIComponent` of JavaScript encodes, except for a few that it keeps.
-const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+/// The size of the table of beginnings, 4096 bits.
+const WORDS: usize = 64;
+
+/// Returns a bit of the table of beginnings.
+fn hash(begin: [u8; 4]) -> usize {
+    (u32::from_le_bytes(begin).wrapping_mul(0x9e37_79b1) >> 20) as usize
+}
 
 /// Sensitive values with their pseudonyms. A search takes time in proportion to the text, times the logarithm of the number
 /// of values.
-#[derive(Default)]
 pub(super) struct Finder {
     /// Sorted by text.
     patterns: Vec<Pattern>,
-    /// A bit for each byte with which a pattern begins.
-    first: [u64; 4],
+    /// A bit for each hash of the four bytes with which a pattern begins.
+    begins: [u64; WORDS],
 }
 
 struct Pattern {
@@ -41,15 +43,17 @@ impl Finder {
         let mut patterns: Vec<Pattern> = values.iter().flat_map(|(value, pseudonym)| forms(value, pseudonym)).collect();
         patterns.sort_by(|a, b| (&a.text, &a.rest).cmp(&(&b.text, &b.rest)));
         patterns.dedup_by(|a, b| a.text == b.text);
-        let mut finder = Finder { patterns, first: [0; 4] };
+        let mut finder = Finder { patterns, begins: [0; WORDS] };
         let mut open: Vec<usize> = Vec::new();
         for index in 0..finder.patterns.len() {
             let text = finder.patterns[index].text.as_str();
             while open.last().is_some_and(|last| !text.starts_with(&finder.patterns[*last].text)) {
                 open.pop();
             }
-            let byte = usize::from(text.as_bytes().first().copied().unwrap_or_default());
-            finder.first[byte / 64] |= 1 << (byte % 64);
+            if let Some(begin) = text.as_bytes().first_chunk() {
+                let hash = hash(*begin);
+                finder.begins[hash / 64] |= 1 << (hash % 64);
+            }
             finder.patterns[index].shorter = open.last().copied();
             open.push(index);
         }
@@ -62,32 +66,56 @@ impl Finder {
 
     /// Returns true if the text contains a value.
     pub(super) fn is_in(&self, text: &str) -> bool {
-        (0..text.len()).any(|at| self.at(text, at).is_some())
+        let found = |text: &str| {
+            let mut candidates = std::iter::successors(self.candidate(text, 0), |at| self.candidate(text, at + 1));
+            candidates.any(|at| self.at(text, at).is_some())
+        };
+        found(text) || (text.contains('%') && found(&Decoded::new(text).text))
     }
 
     /// Returns the text with pseudonyms in place of all values; `None` if there are none.
     pub(super) fn replace(&self, text: &str) -> Option<String> {
+        let plain = self.replaced(text, text, |at| at);
+        let rest = plain.as_deref().unwrap_or(text);
+        if !rest.contains('%') {
+            return plain;
+        }
+        let decoded = Decoded::new(rest);
+        self.replaced(&decoded.text, rest, |at| decoded.offsets[at]).or(plain)
+    }
+
+    /// Searches in one text and replaces in another; `offset` returns where a byte of the first begins in the second.
+    fn replaced(&self, searched: &str, written: &str, offset: impl Fn(usize) -> usize) -> Option<String> {
         let (mut out, mut copied, mut at) = (String::new(), 0, 0);
-        while at < text.len() {
-            let Some((pattern, length)) = self.at(text, at) else {
+        while let Some(next) = self.candidate(searched, at) {
+            at = next;
+            let Some((pattern, length)) = self.at(searched, at) else {
                 at += 1;
                 continue;
             };
-            out.push_str(&text[copied..at]);
+            out.push_str(&written[copied..offset(at)]);
             out.push_str(&pattern.pseudonym);
             at += length;
-            copied = at;
+            copied = offset(at);
         }
-        (copied > 0).then(|| out + &text[copied..])
+        (copied > 0).then(|| out + &written[copied..])
+    }
+
+    /// Returns the first byte from `at` on where a pattern may begin.
+    fn candidate(&self, text: &str, at: usize) -> Option<usize> {
+        let mut windows = text.as_bytes().get(at..)?.windows(4);
+        let found = windows.position(|window| {
+            window.first_chunk().is_some_and(|begin| {
+                let hash = hash(*begin);
+                self.begins[hash / 64] >> (hash % 64) & 1 == 1
+            })
+        });
+        found.map(|more| at + more)
     }
 
     /// Returns the longest pattern at a byte of the text, and the length of the match.
     fn at(&self, text: &str, at: usize) -> Option<(&Pattern, usize)> {
-        let byte = usize::from(text.as_bytes()[at]);
-        if self.first[byte / 64] >> (byte % 64) & 1 == 0 {
-            return None;
-        }
-        // Patterns begin with the first byte of a character, so this is one.
+        // Patterns begin with the first byte of a character.
         let rest = text.get(at..)?;
         let index = self.longest(rest.as_bytes())?;
         let pattern = &self.patterns[index];
@@ -118,20 +146,61 @@ impl Finder {
     }
 }
 
+/// Percent-encoded text, decoded as far as it is UTF-8.
+struct Decoded {
+    text: String,
+    /// Where each byte begins in the encoded text, and the end of that.
+    offsets: Vec<usize>,
+}
+
+impl Decoded {
+    fn new(encoded: &str) -> Decoded {
+        let (bytes, mut at) = (encoded.as_bytes(), 0);
+        let mut decoded =
+            Decoded { text: String::with_capacity(bytes.len()), offsets: Vec::with_capacity(bytes.len() + 1) };
+        while let Some(c) = encoded[at..].chars().next() {
+            let run: Vec<u8> =
+                std::iter::successors(Some(at), |at| Some(at + 3)).take(4).map_while(|at| octet(bytes, at)).collect();
+            // The longest prefix that is UTF-8; the sign itself if there is none.
+            let valid = match std::str::from_utf8(&run) {
+                Ok(text) => text,
+                Err(error) => std::str::from_utf8(&run[..error.valid_up_to()]).unwrap_or_default(),
+            };
+            if valid.is_empty() {
+                decoded.offsets.extend((0..c.len_utf8()).map(|index| at + index));
+                decoded.text.push(c);
+                at += c.len_utf8();
+            } else {
+                decoded.offsets.extend((0..valid.len()).map(|index| at + 3 * index));
+                decoded.text.push_str(valid);
+                at += 3 * valid.len();
+            }
+        }
+        decoded.offsets.push(at);
+        decoded
+    }
+}
+
+/// Returns the byte that is encoded here.
+fn octet(bytes: &[u8], at: usize) -> Option<u8> {
+    let digit = |byte: &u8| char::from(*byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    match bytes.get(at..at + 3)? {
+        [b'%', high, low] => Some(digit(high)? << 4 | digit(low)?),
+        _ => None,
+    }
+}
+
 /// Returns the forms in which a value may occur.
 fn forms(value: &str, pseudonym: &str) -> Vec<Pattern> {
     if value == pseudonym || value.chars().count() < FINDABLE {
         return Vec::new();
     }
-    let mut form = String::new();
-    push_encoded(&mut form, value);
     let quoted = value.to_json();
     let texts = [
         value.to_owned(),
         quoted[1..quoted.len() - 1].to_owned(),
-        form,
-        utf8_percent_encode(value, SEGMENT).to_string(),
-        utf8_percent_encode(value, COMPONENT).to_string(),
+        // In forms; all else that is percent-encoded is decoded before the search.
+        value.replace(' ', "+"),
         STANDARD_NO_PAD.encode(value),
         URL_SAFE_NO_PAD.encode(value),
     ];
@@ -195,6 +264,7 @@ mod tests {
             "u=jo%2B1%40example.com",
             "u=jo+1%40example.com",
             "u=jo+1@example.com",
+            "%ff%6a%6F%2b%31@example%2Ecom%zz%",
             "am8rMUBleGFtcGxlLmNvbQ==",
             r#"{"a":"a \"b\" ü/?"}"#,
             "a+%22b%22+%C3%BC%2F%3F",
@@ -202,6 +272,21 @@ mod tests {
         ] {
             let replaced = found.replace(text).unwrap_or_default();
             assert!(replaced.contains("<0>") || replaced.contains("<1>"), "{text}: {replaced}");
+        }
+    }
+
+    #[test]
+    fn what_is_around_an_encoded_value_stays() {
+        let found = finder(&["a ü/b"]);
+        for (text, expected) in [
+            ("x=%ff%61+%C3%BC%2Fb%ff&ä%2F", "x=%ff<0>%ff&ä%2F"),
+            ("%61%20%c3%bc/b%61%20%c3%bc/b", "<0><0>"),
+            ("a ü/b%20a%20ü/b%", "<0>%20<0>%"),
+        ] {
+            assert_eq!(found.replace(text).as_deref(), Some(expected));
+        }
+        for text in ["%", "%6", "%6ü", "%ff", "ü%C3", "%61 %C3/b", "100%"] {
+            assert_eq!((found.replace(text), found.is_in(text)), (None, false), "{text}");
         }
     }
 

@@ -4,23 +4,14 @@
 //! declare is left out, and a scalar in place of an object is hidden, since it may be the object as text.
 
 use super::finder::Finder;
-use super::{Redactor, without_userinfo};
+use super::redactor::{Redactor, Replaced, without_userinfo};
 use crate::json::{Mode, Scanner, ToJson};
 use crate::testing::pseudonym::Limits;
 use crate::validate::MessageLocation;
 use crate::validate::schema::{Model, ParameterDefinition, Primitive, Schema, Type, Union};
 
-/// The maximum nesting of arrays and objects, as in the codec.
-const DEPTH: usize = 512;
-
-/// What was replaced in an exchange.
-#[derive(Default)]
-pub(super) struct Replaced {
-    /// JSON pointers into the record.
-    pub(super) pointers: Vec<String>,
-    /// Sensitive values, as text, with their pseudonyms.
-    pub(super) values: Vec<(String, String)>,
-}
+/// The maximum nesting of arrays and objects, as in validators. Deeper JSON counts as unreadable.
+const DEPTH: usize = 128;
 
 /// What the spec declares for a value.
 #[derive(Debug, Clone, Copy)]
@@ -114,6 +105,8 @@ pub(super) struct JsonWalk<'a, 'j> {
     schema: &'a Schema,
     /// In the second pass: what to replace in texts that are not sensitive themselves.
     finder: Option<&'a Finder>,
+    /// Whether the text may have URLs, with a user and password to replace.
+    urls: bool,
     scan: Scanner<'j>,
     out: String,
     pointer: String,
@@ -132,7 +125,9 @@ impl<'a, 'j> JsonWalk<'a, 'j> {
         replaced: &'a mut Replaced,
     ) -> Option<String> {
         let (out, pointer) = (String::with_capacity(json.len()), root.to_owned());
-        let mut walk = JsonWalk { redactor, schema, finder, scan: Scanner::new(json), out, pointer, replaced };
+        // Escapes may hide the sign.
+        let urls = redactor.enabled && (memchr::memchr2(b'@', b'\\', json.as_bytes()).is_some());
+        let mut walk = JsonWalk { redactor, schema, finder, urls, scan: Scanner::new(json), out, pointer, replaced };
         walk.value(place, DEPTH)?;
         walk.scan.space();
         (walk.scan.at == json.len()).then_some(walk.out)
@@ -202,6 +197,7 @@ impl<'a, 'j> JsonWalk<'a, 'j> {
                 self.note(true);
             }
             (true, Some(_)) => self.out.push_str(raw),
+            (false, None) if !self.urls => self.out.push_str(raw),
             (false, None) => match without_userinfo(self.redactor, text, self.replaced) {
                 Some(changed) => {
                     self.quote(&changed);

@@ -10,8 +10,8 @@ use http::{Request, Response, Uri};
 use percent_encoding::utf8_percent_encode;
 
 use super::finder::Finder;
-use super::json::{Declared, JsonWalk, Place, Replaced, form_parameter};
-use super::{RedactedBody, RedactedMessage, Redactor, without_userinfo};
+use super::json::{Declared, JsonWalk, Place, form_parameter};
+use super::redactor::{Redactor, Replaced, without_userinfo};
 use crate::encoding::{SEGMENT, push_encoded, variable};
 use crate::json::Mode;
 use crate::operation::{Media, text_as_json};
@@ -19,11 +19,33 @@ use crate::testing::pseudonym::{Limits, is_pseudonym};
 use crate::validate::MessageLocation;
 use crate::validate::schema::{Operation, ParameterDefinition, Primitive, Schema, Type};
 
+/// Headers and body of a request or response, without sensitive values.
+#[derive(Debug)]
+pub struct RedactedMessage {
+    /// The headers in their order, with all values of one name together.
+    pub headers: Vec<(HeaderName, String)>,
+    /// The body.
+    pub body: RedactedBody,
+}
+
+/// The body of a message, without sensitive values.
+#[derive(Debug, PartialEq, Eq)]
+pub enum RedactedBody {
+    /// There is none, or it was dropped or withheld.
+    None,
+    /// Compact JSON.
+    Json(String),
+    /// Text, or a form.
+    Text(String),
+    /// Other bytes.
+    Binary(Vec<u8>),
+}
+
 /// Headers whose values are sensitive, whatever the spec says.
 const CREDENTIALS: [HeaderName; 4] =
     [header::AUTHORIZATION, header::PROXY_AUTHORIZATION, header::COOKIE, header::SET_COOKIE];
 
-/// Headers that describe a message, and are kept without a declaration.
+/// Headers that describe a message, and are kept without a declaration; sorted.
 const DESCRIPTIVE: [&str; 28] = [
     "accept",
     "accept-encoding",
@@ -341,15 +363,15 @@ impl<'a> Messages<'a> {
         for name in headers.keys() {
             let declared = find(name.as_str());
             let credential = CREDENTIALS.contains(name);
-            let undeclared = matches!(declared, Value::Undeclared);
-            let kept =
-                !undeclared || credential || self.redactor.keep_undeclared || DESCRIPTIVE.contains(&name.as_str());
-            if !kept {
-                continue;
-            }
             let (ty, limits, mut hidden) = match declared {
                 Value::Declared { ty, limits, sensitive } => (ty, limits, sensitive),
-                Value::Undeclared => (None, (None, None), self.redactor.looks_sensitive(name.as_str())),
+                Value::Undeclared if credential || DESCRIPTIVE.binary_search(&name.as_str()).is_ok() => {
+                    (None, (None, None), false)
+                }
+                Value::Undeclared if self.redactor.keep_undeclared => {
+                    (None, (None, None), self.redactor.looks_sensitive(name.as_str()))
+                }
+                Value::Undeclared => continue,
             };
             hidden = self.redactor.enabled && (hidden || credential || self.redactor.hides(name.as_str()));
             let is_list = matches!(ty, Some(Type::List(_)));
@@ -416,11 +438,12 @@ impl<'a> Messages<'a> {
 
     /// Replaces sensitive values inside the other texts of a message.
     pub(super) fn clean(&mut self, finder: &Finder, draft: &mut Draft<'_>, side: &str) {
+        let headers = format!("{side}/headers/");
         for (name, value) in &mut draft.message.headers {
-            self.clean_text(finder, value, &format!("{side}/headers/{name}"));
+            self.clean_text(finder, value, [headers.as_str(), name.as_str()]);
         }
         match &mut draft.message.body {
-            RedactedBody::Text(text) => self.clean_text(finder, text, &format!("{side}/text")),
+            RedactedBody::Text(text) => self.clean_text(finder, text, [side, "/text"]),
             // Escapes may hide a value from the search in the whole text.
             RedactedBody::Json(json) if json.contains('\\') || finder.is_in(json) => {
                 let (root, place) = (format!("{side}/json"), Place::of(draft.declared));
@@ -439,13 +462,14 @@ impl<'a> Messages<'a> {
         }
     }
 
-    pub(super) fn clean_text(&mut self, finder: &Finder, text: &mut String, pointer: &str) {
+    /// Replaces sensitive values inside a text; its pointer is the two parts together.
+    pub(super) fn clean_text(&mut self, finder: &Finder, text: &mut String, [side, member]: [&str; 2]) {
         if is_pseudonym(text) {
             return;
         }
         if let Some(changed) = finder.replace(text).filter(|changed| changed != text) {
             *text = changed;
-            self.note(true, pointer.to_owned());
+            self.note(true, format!("{side}{member}"));
         }
     }
 }
@@ -507,4 +531,15 @@ fn nested<'t>(schema: &'t Schema, own: &'t ParameterDefinition, brackets: &str) 
         }
     }
     Some((place, is_data))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn descriptive_headers_are_sorted_and_harmless() {
+        assert!(DESCRIPTIVE.is_sorted());
+        assert!(DESCRIPTIVE.iter().all(|name| CREDENTIALS.iter().all(|credential| credential != name)));
+    }
 }

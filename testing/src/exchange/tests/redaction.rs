@@ -340,6 +340,40 @@ fn names_of_the_caller_are_hidden_everywhere() {
     );
 }
 
+/// The stack is finite, so bodies that are nested more deeply than a validator accepts are withheld.
+#[test]
+fn deep_bodies_are_withheld() {
+    let (schema, get) = (schema(), request("GET", "/accounts/x", &[], ""));
+    let body = |depth: usize, open: &str, close: &str| {
+        let deep = format!("{}1{}", open.repeat(depth), close.repeat(depth));
+        let body = ACCOUNT.replace(r#"["canary-value", 77005]"#, &deep);
+        let exchange = captured(&schema, |redactor| redactor, &get, &response(200, &[], &body)).exchange;
+        exchange.response.unwrap().message.body
+    };
+    for (open, close) in [("[", "]"), (r#"{"a":"#, "}")] {
+        assert!(matches!(body(125, open, close), Body::Json(_)));
+        assert_eq!(body(126, open, close), Body::None);
+        assert_eq!(body(100_000, open, close), Body::None);
+    }
+}
+
+/// A body with many sensitive values is searched for all of them.
+#[test]
+fn many_values_are_replaced_in_many_texts() {
+    let schema = schema();
+    let card = |number: usize| {
+        format!(
+            r#""marker canary-{number}@x.org": {{"number": "canary-{number}@x.org", "brand": "of canary-{number}@x.org"}}"#
+        )
+    };
+    let body = format!("{{{}}}", (0..5000).map(card).collect::<Vec<_>>().join(","));
+    let put = request("PUT", "/accounts/x/cards", &[("content-type", "application/json")], &body);
+    let exchange = captured(&schema, |redactor| redactor, &put, &response(204, &[], "")).exchange;
+    let Body::Json(json) = exchange.request.body else { panic!() };
+    assert_silent(&json);
+    assert_eq!((json.matches("marker redacted-").count(), json.matches("of redacted-").count()), (5000, 5000));
+}
+
 /// Any text in place of a body is handled, and what remains is JSON.
 #[test]
 fn mutated_bodies_stay_silent() {
