@@ -119,7 +119,7 @@ fn clients_that_leave_hanging_requests_free_their_places() {
 #[test]
 fn rules_have_the_same_faults() {
     let server = location().start().unwrap();
-    let mut at = |fault: &str, method: &str| {
+    let at = |fault: &str, method: &str| {
         server.clear_rules();
         let operation = format!("users.{}", if method == "DELETE" { "delete_by_guid" } else { "get" });
         server.add_rules(&format!("[[rule]]\noperation = \"{operation}\"\nfault = \"{fault}\"")).unwrap();

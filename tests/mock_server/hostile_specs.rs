@@ -59,7 +59,7 @@ fn refused_documents_are_located_errors() {
         }
     }
     // Of published documents, some rules are warnings.
-    assert!(refused > 50 && accepted.len() * 4 < refused, "{refused} refused; accepted: {accepted:?}");
+    assert!(refused > 8 && accepted.len() * 4 < refused, "{refused} refused; accepted: {accepted:?}");
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn documents_designed_to_be_slow_are_served() {
     let mut count = 0;
     for (name, make) in SHAPES {
         let path = folder.join("api.json");
-        put(&path, &make(300));
+        put(&path, &make(100));
         match served(&path) {
             Ok(statuses) => count += statuses.len(),
             Err(error) => assert!(error.contains("api.json") || error.contains("operation"), "{name}: {error}"),
@@ -97,7 +97,7 @@ fn missing_files_are_errors() {
     }
     assert_eq!(MockServer::builder().start().unwrap_err().to_string(), "there is no spec to serve");
     let twice = MockServer::builder().spec(root().join("specs/location.json")).spec(root().join("specs/location.json"));
-    assert!(twice.start().unwrap_err().to_string().contains("the same base path"), "location twice");
+    assert!(twice.start().unwrap_err().to_string().contains("have the base path"), "location twice");
     let missing = MockServer::builder().spec(root().join("specs/location.json")).examples(folder.join("none"));
     assert!(missing.start().unwrap_err().to_string().contains("none"));
 }

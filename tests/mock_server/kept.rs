@@ -242,7 +242,7 @@ fn hard(random: &mut Random) -> String {
 }
 
 fn user_form(random: &mut Random) -> Value {
-    let home = random.maybe().then(|| json!({ "city": "Ö", "latitude": random.below(90) }));
+    let home = random.maybe().then(|| json!({ "city": "Ö", "latitude": random.below(90) as f64, "precision": "CI" }));
     let email = format!("{}{}@x&y=+%.ü", random.pick(&["a", "B", "c c"]), random.below(4));
     json!({
         "email": email, "role": random.pick(&["reader", "editor", "admin"]), "home": home,

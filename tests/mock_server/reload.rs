@@ -57,7 +57,7 @@ fn specs_are_loaded_again_when_they_change() {
     fs::write(&path, &text).unwrap();
     let (server, told) = watch(&path);
     let mut client = Client::new(server.addr());
-    let board = r#"{"slug":"x","title":"t","votes":3}"#;
+    let board = r#"{"slug":"x","title":"t","votes":3,"open":true,"labels":[]}"#;
     assert_eq!(client.send("POST", "/teams/red/boards", &[], board).status, 201);
     for operation in ["boards.delete_by_slug", "boards.get"] {
         let rule = format!("{{\"operation\":\"{operation}\",\"fault\":\"content x\"}}");
@@ -67,7 +67,7 @@ fn specs_are_loaded_again_when_they_change() {
     // Broken, and broken otherwise: the old one goes on.
     for broken in ["{", "", "{\"name\": 1}", &text.replace("\"board_form\": {", "\"form\": {")] {
         fs::write(&path, broken).unwrap();
-        let line = told.wait("the old one stays");
+        let line = told.wait("the old ones stay");
         assert!(line.contains("api.json"), "{line}");
         assert_eq!(client.get("/teams/red/boards/x").json()["votes"], 3);
     }
@@ -96,7 +96,7 @@ fn specs_are_loaded_again_when_they_change() {
     assert_eq!(told.all(), "");
     // Removed, and there again.
     fs::remove_file(&path).unwrap();
-    told.wait("the old one stays");
+    told.wait("the old ones stay");
     assert_eq!(client.get("/teams/red/boards").status, 200);
     fs::write(&path, &text).unwrap();
     told.wait("new: DELETE /teams/:team/boards/:slug");
@@ -112,9 +112,9 @@ fn imports_are_watched_too() {
     );
     fs::write(&common, import(5)).unwrap();
     let path = folder.join("api.json");
-    let text = r#"{"name":"Main","namespace":"io.example.main.v0","imports":[{"uri":"common/service.json"}],
+    let text = r#"{"name":"Main","namespace":"io.example.main.v0","imports":[{"uri":"file://COMMON"}],
         "resources":{"io.example.common.v0.models.error":{"path":"/errors","operations":[{"method":"POST","body":{"type":"io.example.common.v0.models.error"},"responses":{"204":{"type":"unit"}}}]}}}"#;
-    fs::write(&path, text).unwrap();
+    fs::write(&path, text.replace("COMMON", common.to_str().unwrap())).unwrap();
     let (server, told) = watch(&path);
     let mut client = Client::new(server.addr());
     let mut post = || client.send("POST", "/errors", &[], r#"{"code":"longer"}"#).status;
@@ -123,7 +123,7 @@ fn imports_are_watched_too() {
     told.wait("loaded Main");
     assert_eq!(post(), 204);
     fs::write(&common, "{").unwrap();
-    told.wait("the old one stays");
+    told.wait("the old ones stay");
     assert_eq!(post(), 204);
     fs::write(&common, import(3)).unwrap();
     told.wait("loaded Main");
@@ -150,7 +150,7 @@ fn other_files_of_the_folder_hold_up_nothing() {
     });
     std::thread::sleep(Duration::from_millis(200));
     fs::write(&path, "{").unwrap();
-    told.wait("the old one stays");
+    told.wait("the old ones stay");
     std::thread::sleep(Duration::from_millis(1500));
     assert_eq!(told.all(), "", "it was reported already");
     fs::write(&path, text.replace("tickets\"", "cards\"")).unwrap();

@@ -1,4 +1,7 @@
 //! A generated stateful mock behind a port and a mock server of the same spec answer alike.
+//!
+//! One thing differs: a generated mock writes what it has read, so it fills in defaults of objects within a body. A mock server
+//! keeps these objects as they came. The bodies here leave out no such field.
 
 use apigen_testing::MockServer;
 use location::MockClient;
@@ -56,9 +59,9 @@ fn send(random: &mut Random, client: &mut Client, keys: &[String]) -> (String, R
     let list = format!("/users?sort={sort}&limit={}&offset={}", 1 + random.below(9), random.below(3));
     let place = random.pick(&[
         r#"{"kind":"remark","value":"x"}"#,
-        r#"{"kind":"spot","latitude":1.50,"longitude":2}"#,
+        r#"{"kind":"spot","latitude":1.50,"longitude":2.5}"#,
         r#"{"kind":"sea","name":"North","depth":94}"#,
-        r#"{"city":"Paris"}"#,
+        r#"{"kind":"address","city":"Paris","precision":"CI"}"#,
     ]);
     let visit = format!("{{\"place\":{place}}}");
     let visits = format!("/visits/2020/{key}");

@@ -25,6 +25,10 @@ pub(crate) fn refusal(request: &Parts, key: Option<&str>) -> Option<&'static str
     if !peer.is_some_and(|ip| ip.to_canonical().is_loopback()) {
         return Some("only clients on this machine may use the control interface without a control key");
     }
+    // A target with a host takes precedence over `Host` (RFC 9112, 3.2.2).
+    if request.uri.authority().is_some_and(|authority| !is_loopback(authority.as_str())) {
+        return Some("the host of the request is not this machine; use localhost or 127.0.0.1, or a control key");
+    }
     let mut hosts = request.headers.get_all(HOST).iter();
     let host = hosts.next().and_then(|host| host.to_str().ok());
     let Some(host) = host.filter(|host| hosts.next().is_none() && is_loopback(host)) else {

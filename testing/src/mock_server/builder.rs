@@ -1,12 +1,13 @@
 //! Sets up and starts mock servers.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fmt, io};
 
 use apigen_model::diagnostic::Report;
+use apigen_model::vocabulary::suggestions::closest;
 use apigen_runtime::server::{Server, ServerLimits};
 use apigen_runtime::testing::{FaultPlan, Latency};
 
@@ -51,6 +52,8 @@ pub enum MockError {
     Rules(String),
     /// Examples have these problems, with their files.
     Examples(String),
+    /// A plan of faults names an operation that no spec has.
+    Fault(String),
     /// The log cannot be written.
     Log(PathBuf, io::Error),
     /// No port can be opened at this address.
@@ -201,7 +204,9 @@ impl MockServerBuilder {
         let services = self.loaders.iter().map(|load| load());
         let services = services.collect::<Result<Vec<_>, _>>().map_err(MockError::Spec)?;
         let bases = base_paths(&services)?;
-        let rules = services.iter().map(|_| Arc::new(RuleSet::default())).collect::<Vec<_>>();
+        check_faults(&self.settings.faults, &services)?;
+        let all = RuleSet::default();
+        let rules = services.iter().map(|_| Arc::new(all.sibling())).collect::<Vec<_>>();
         let mut mounts = Vec::new();
         for ((service, base), rules) in services.into_iter().zip(bases).zip(&rules) {
             let engine = Engine::new(service, &self.settings, Arc::clone(rules), &traffic);
@@ -244,6 +249,18 @@ pub(super) fn base_paths(services: &[Arc<LoadedService>]) -> Result<Vec<String>,
     Ok(services.iter().map(|service| service.base_path().to_owned()).collect())
 }
 
+/// Checks that the plans name operations and resources of the specs: a fault for others would never happen.
+fn check_faults(plans: &[FaultPlan], services: &[Arc<LoadedService>]) -> Result<(), MockError> {
+    let operations = services.iter().flat_map(|service| service.schema().operations());
+    let ids: Vec<&str> = operations.map(|operation| operation.info().id).collect();
+    let resources = ids.iter().filter_map(|id| id.rsplit_once('.').map(|(resource, _)| resource));
+    let known: BTreeSet<&str> = ids.iter().copied().chain(resources).collect();
+    let Some(name) = plans.iter().flat_map(FaultPlan::names).find(|name| !known.contains(name)) else { return Ok(()) };
+    let known: Vec<&str> = known.into_iter().collect();
+    let near = closest(name, &known).map(|near| format!("; did you mean {near:?}?")).unwrap_or_default();
+    Err(MockError::Fault(format!("a fault is for {name:?}, which is no operation or resource{near}")))
+}
+
 /// Adds rules to the service that has all their operations; returns their IDs.
 pub(super) fn add_rules(mounts: &[Mount], name: &str, text: &[u8]) -> Result<Vec<usize>, String> {
     let mut problems = None;
@@ -268,7 +285,9 @@ impl fmt::Display for MockError {
                     "several specs have the base path {path:?}; give their base URLs different paths, or serve them one by one"
                 )
             }
-            MockError::Rules(problems) | MockError::Examples(problems) => f.write_str(problems.trim_end()),
+            MockError::Rules(problems) | MockError::Examples(problems) | MockError::Fault(problems) => {
+                f.write_str(problems.trim_end())
+            }
             MockError::Log(path, error) => write!(f, "{}: {error}", path.display()),
             MockError::Listen(address, error) => write!(f, "cannot listen on {address}: {error}"),
             MockError::NoSpec => f.write_str("there is no spec to serve"),

@@ -60,9 +60,11 @@ where
             no_content()
         }
         ("/rules", &Method::POST) => {
-            let name = match head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()) {
-                Some(media) if media.contains("toml") => "rules.toml",
-                Some(media) if media.contains("json") => "rules.json",
+            let media = head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+            // Parameters do not count: a form may send `text/plain; x=json`.
+            let name = match media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
+                "application/toml" => "rules.toml",
+                "application/json" => "rules.json",
                 // Forms of pages can send everything else without asking.
                 _ => {
                     let message = "send rules as application/json or application/toml";
@@ -91,10 +93,11 @@ fn journal(shared: &Shared, query: &str) -> Response<Bytes> {
     let mut filter = JournalFilter::default();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        match (name, value.parse::<u16>()) {
+        match (name, value.parse::<usize>()) {
             ("operation", _) => filter.operation = Some(Some(value.to_owned()).filter(|id| !id.is_empty())),
-            ("status", Ok(code)) => filter.status = Some(code),
-            ("limit", Ok(most)) => filter.limit = Some(most.into()),
+            // No response has a larger status.
+            ("status", Ok(code)) => filter.status = Some(u16::try_from(code).unwrap_or(u16::MAX)),
+            ("limit", Ok(most)) => filter.limit = Some(most),
             _ => {
                 let message = format!("{pair:?} is not a filter; use operation=ID, status=CODE or limit=NUMBER");
                 return json(StatusCode::BAD_REQUEST, &error("bad_request", &message));

@@ -128,9 +128,11 @@ impl Answers {
             tokio::time::sleep(delay).await;
         }
         let preferences = Preferences::read(request.context().headers());
-        let mut response = match fault.as_ref().and_then(Fault::instead) {
-            Some(Ok(response)) => response,
-            _ => self.answer(request, &preferences).await,
+        let mut response = match (fault.as_ref().and_then(Fault::instead), &fault) {
+            // The request never arrives.
+            (Some(instead), _) => instead.unwrap_or_default(),
+            (None, Some(Fault::Hang)) => Response::default(),
+            (None, _) => self.answer(request, &preferences).await,
         };
         if let Some(fault) = fault {
             response = self.faulty(fault, draw, response).await;
@@ -147,7 +149,9 @@ impl Answers {
         let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
         let call = calls.entry(operation).or_default();
         let number = std::mem::replace(call, *call + 1);
-        let decisions = self.faults.iter().map(|plan| plan.decide(operation, number));
+        // Plans with the same seed would all decide alike: the first one would always be first.
+        let numbers = (0_u64..).map(|plan| number.wrapping_add(plan << 48));
+        let decisions = self.faults.iter().zip(numbers).map(|(plan, number)| plan.decide(operation, number));
         decisions.fold(Decision { delay: Duration::ZERO, fault: None, draw: 0 }, |first, next| Decision {
             delay: first.delay + next.delay,
             draw: if first.fault.is_some() { first.draw } else { next.draw },
@@ -158,11 +162,11 @@ impl Answers {
     /// Applies a fault that needs a response; the service closes or cuts the connection by the extension.
     async fn faulty(&self, fault: Fault, draw: u64, response: Response<Bytes>) -> Response<Bytes> {
         let name = match &fault {
-            Fault::Hang => std::future::pending().await,
+            Fault::Hang | Fault::Timeout => std::future::pending().await,
             Fault::Answer(_) => response.status().as_u16().to_string(),
             other => format!("{other:?}").to_lowercase(),
         };
-        let breaks = matches!(fault, Fault::Refused | Fault::Timeout | Fault::Broken | Fault::Cut(_));
+        let breaks = matches!(fault, Fault::Refused | Fault::Broken | Fault::Cut(_));
         let mut response = if breaks { response } else { fault.spoil(draw, response).unwrap_or_default() };
         response.extensions_mut().insert(AnsweredBy::Fault(name));
         if breaks {
@@ -314,7 +318,8 @@ impl Answers {
             }
         }
         self.lifecycles[request.index()].add(response.headers_mut());
-        if let Some(applied) = preferences.applied() {
+        let applied = response.extensions().get().and_then(|answered| preferences.applied(answered, status));
+        if let Some(applied) = applied {
             response.headers_mut().insert(HeaderName::from_static("preference-applied"), applied);
         }
     }

@@ -96,7 +96,7 @@ impl MockServer {
         MockService { shared: Arc::clone(&self.shared) }
     }
 
-    /// Adds rules, in TOML or JSON, after those that are there. With several specs, all rules of a text must be for
+    /// Adds rules, in TOML or JSON, which are asked before those that are there. With several specs, all rules of a text must be for
     /// operations of one of them.
     ///
     /// # Errors

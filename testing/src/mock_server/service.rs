@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::task::{Context, Poll};
 
+use apigen_runtime::server::Disconnect;
 use apigen_runtime::testing::Fault;
 use bytes::Bytes;
 use http::header::{ALLOW, CONTENT_TYPE};
@@ -59,6 +60,13 @@ impl Shared {
     pub(super) fn remount(&self, mut mounts: Vec<Mount>) {
         mounts.sort_by_key(|mount| std::cmp::Reverse(mount.base.len()));
         *self.mounts.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(mounts);
+    }
+}
+
+impl MockService {
+    /// Returns how many requests were answered by what.
+    pub fn summary(&self) -> String {
+        self.shared.traffic.summary()
     }
 }
 
@@ -148,7 +156,11 @@ fn broken(mut response: Response<Bytes>) -> Response<MockBody> {
             length if length > after => MockBody::breaking(body.slice(..after), length),
             _ => MockBody::new(body),
         }),
-        Some(_) => response.map(|_| MockBody::breaking(Bytes::new(), 1)),
+        Some(_) => {
+            // Without a listener of ours, at least the body breaks.
+            response.extensions_mut().insert(Disconnect);
+            response.map(|_| MockBody::breaking(Bytes::new(), 1))
+        }
     }
 }
 

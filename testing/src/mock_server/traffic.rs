@@ -118,7 +118,7 @@ impl Traffic {
     pub(super) fn summary(&self) -> String {
         let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let total: u64 = counts.by_kind.values().sum();
-        let mut text = format!("answered {total} requests");
+        let mut text = format!("answered {total} {}", if total == 1 { "request" } else { "requests" });
         for (index, (kind, count)) in counts.by_kind.iter().enumerate() {
             let separator = if index == 0 { ": " } else { ", " };
             // Writing to a text cannot fail.
