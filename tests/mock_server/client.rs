@@ -50,7 +50,8 @@ impl Client {
         let request = request(self.addr, method, target, headers, body);
         let mut stream = self.stream.take().unwrap_or_else(|| connect(self.addr));
         stream.write_all(request.as_bytes()).unwrap();
-        let reply = read_reply(&mut stream, method).unwrap_or_else(|read| panic!("{method} {target}: closed after {read:?}"));
+        let reply =
+            read_reply(&mut stream, method).unwrap_or_else(|read| panic!("{method} {target}: closed after {read:?}"));
         if reply.header("connection") != Some("close") {
             self.stream = Some(stream);
         }
@@ -99,7 +100,8 @@ pub fn read_reply(stream: &mut TcpStream, method: &str) -> Result<Reply, String>
     let head = String::from_utf8(bytes).unwrap();
     let mut lines = head.trim_end().split("\r\n");
     let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
-    let pair = |line: &str| line.split_once(':').map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()));
+    let pair =
+        |line: &str| line.split_once(':').map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()));
     let headers: Vec<(String, String)> = lines.map(|line| pair(line).unwrap()).collect();
     let mut reply = Reply { status, headers, body: String::new() };
     let length = reply.header("content-length").map_or(0, |length| length.parse().unwrap());

@@ -34,7 +34,11 @@ fn every_endpoint_has_its_methods() {
             if methods.contains(&method) {
                 assert!((200..300).contains(&reply.status), "{method} {path}: {reply:?}");
             } else {
-                assert_eq!((reply.status, reply.header("allow")), (405, Some(methods.join(", ").as_str())), "{method} {path}");
+                assert_eq!(
+                    (reply.status, reply.header("allow")),
+                    (405, Some(methods.join(", ").as_str())),
+                    "{method} {path}"
+                );
             }
         }
     }
@@ -65,7 +69,10 @@ fn the_journal_is_filtered_and_bounded() {
         let reply = client.get(&format!("/_apigen/journal{query}"));
         assert_eq!(reply.status, 200, "{query}: {reply:?}");
         let exchanges = reply.json()["exchanges"].as_array().unwrap().clone();
-        exchanges.iter().map(|own| format!("{} {}", own["target"].as_str().unwrap(), own["response"]["status"])).collect::<Vec<_>>()
+        exchanges
+            .iter()
+            .map(|own| format!("{} {}", own["target"].as_str().unwrap(), own["response"]["status"]))
+            .collect::<Vec<_>>()
     };
     assert_eq!(journal(""), ["/nothing 404", "/timezones 200", "/users?limit=0 422", "/users 200"]);
     assert_eq!(journal("?operation=users.get"), ["/users?limit=0 422", "/users 200"]);
@@ -120,7 +127,14 @@ fn nobody_else_reaches_it() {
         (vec![("Host", name.as_str()), ("Origin", own.as_str()), ("Sec-Fetch-Site", "same-origin")], true),
         (vec![("Sec-Fetch-Site", "none")], true),
         (vec![("Host", "evil.example")], false),
-        (vec![("Host", "evil.example:4010"), ("Origin", "http://evil.example:4010"), ("Sec-Fetch-Site", "same-origin")], false),
+        (
+            vec![
+                ("Host", "evil.example:4010"),
+                ("Origin", "http://evil.example:4010"),
+                ("Sec-Fetch-Site", "same-origin"),
+            ],
+            false,
+        ),
         (vec![("Host", "localhost.evil.example")], false),
         (vec![("Host", "127.0.0.1.nip.io")], false),
         (vec![("Host", "0.0.0.0")], false),
@@ -134,7 +148,9 @@ fn nobody_else_reaches_it() {
         (vec![("X-Apigen-Control-Key", "")], false),
         (vec![("X-Apigen-Control-Key", "s3cret"), ("Host", "mock.internal"), ("Origin", "https://tool.example")], true),
     ] {
-        for (method, path) in [("GET", "journal"), ("GET", "state"), ("POST", "reset"), ("DELETE", "rules"), ("POST", "rules")] {
+        for (method, path) in
+            [("GET", "journal"), ("GET", "state"), ("POST", "reset"), ("DELETE", "rules"), ("POST", "rules")]
+        {
             let body = if (method, path) == ("POST", "rules") { RULE } else { "" };
             let reply = client.send(method, &format!("/_apigen/{path}"), &headers, body);
             assert_eq!(reply.status != 403, allowed, "{method} {path} {headers:?}: {reply:?}");
@@ -144,7 +160,10 @@ fn nobody_else_reaches_it() {
     // The target names the host that was asked for; `Host` does not count then.
     let evil = b"GET http://evil.example/_apigen/state HTTP/1.1\r\nHost: localhost\r\n\r\n";
     assert_eq!(statuses(&exchange(server.addr(), evil)), [403]);
-    assert_eq!(statuses(&exchange(server.addr(), b"GET /_apigen/state HTTP/1.0\r\n\r\n").replace("HTTP/1.0", "HTTP/1.1")), [403]);
+    assert_eq!(
+        statuses(&exchange(server.addr(), b"GET /_apigen/state HTTP/1.0\r\n\r\n").replace("HTTP/1.0", "HTTP/1.1")),
+        [403]
+    );
     assert_eq!(statuses(&exchange(server.addr(), b"GET /%5Fapigen/state HTTP/1.1\r\nHost: evil\r\n\r\n")), [404]);
 }
 
@@ -153,7 +172,14 @@ fn nobody_else_reaches_it() {
 fn forms_cannot_add_rules() {
     let server = location().start().unwrap();
     let mut client = Client::new(server.addr());
-    for media in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain; application/json", "text/plain;charset=json", ""] {
+    for media in [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "text/plain; application/json",
+        "text/plain;charset=json",
+        "",
+    ] {
         let reply = client.send("POST", "/_apigen/rules", &[("Content-Type", media)], RULE);
         assert_eq!(reply.status, 415, "{media}: {reply:?}");
     }
@@ -174,7 +200,13 @@ fn rules_are_added_listed_and_removed() {
     assert_ne!(boards, tickets, "a number means one rule");
     assert_eq!(client.get("/v1/tracker/tickets").body, "[]");
     let list = client.get("/_apigen/rules").json();
-    let ids = |list: &Value| list.as_array().unwrap().iter().map(|own| (own["id"].as_u64().unwrap(), own["hits"].as_u64().unwrap())).collect::<Vec<_>>();
+    let ids = |list: &Value| {
+        list.as_array()
+            .unwrap()
+            .iter()
+            .map(|own| (own["id"].as_u64().unwrap(), own["hits"].as_u64().unwrap()))
+            .collect::<Vec<_>>()
+    };
     assert_eq!(ids(&list).len(), 2);
     assert!(ids(&list).contains(&(tickets, 1)) && ids(&list).contains(&(boards, 0)), "{list}");
     // What is listed can be added again.
@@ -188,7 +220,8 @@ fn rules_are_added_listed_and_removed() {
     for id in ["", "x", "-1", "99999999999999999999", "%31"] {
         assert_eq!(remove(&mut client, id), 404, "{id}");
     }
-    for body in ["", "{", "[[[", "\u{0}", r#"{"operation":"boards.gte"}"#, r#"{"operation":"boards.get","status":418}"#] {
+    for body in ["", "{", "[[[", "\u{0}", r#"{"operation":"boards.gte"}"#, r#"{"operation":"boards.get","status":418}"#]
+    {
         let headers = [("Content-Type", "application/json")];
         let reply = client.send("POST", "/_apigen/rules", &headers, body);
         assert!(reply.status == 422 && !reply.json()["messages"][0].is_null(), "{body}: {reply:?}");
@@ -230,7 +263,10 @@ fn rules_change_while_requests_arrive() {
             }
         }
         done.store(true, Ordering::Relaxed);
-        let seen = senders.into_iter().map(|sender| sender.join().unwrap()).fold([0, 0], |all, own| [all[0] + own[0], all[1] + own[1]]);
+        let seen = senders
+            .into_iter()
+            .map(|sender| sender.join().unwrap())
+            .fold([0, 0], |all, own| [all[0] + own[0], all[1] + own[1]]);
         assert!(seen[0] > 0 && seen[1] > 0, "{seen:?}");
     });
 }

@@ -22,7 +22,8 @@ fn served(path: &PathBuf) -> Result<Vec<u16>, String> {
     for operation in service.schema().operations().iter().take(20) {
         let Some(request) = sampling.request(operation.info().id, 1) else { continue };
         let headers = request.headers().iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
-        let headers: Vec<(&str, &str)> = headers.filter(|(name, _)| !matches!(*name, "host" | "content-length")).collect();
+        let headers: Vec<(&str, &str)> =
+            headers.filter(|(name, _)| !matches!(*name, "host" | "content-length")).collect();
         let body = String::from_utf8(request.body().to_vec()).unwrap();
         let reply = client.send(request.method().as_str(), &request.uri().to_string(), &headers, &body);
         assert_ne!(reply.status, 500, "{}: {request:?}: {reply:?}", path.display());
@@ -52,7 +53,11 @@ fn refused_documents_are_located_errors() {
                     Err(error) => {
                         let error = error.to_string();
                         refused += 1;
-                        assert!(error.contains(&format!("{key}.json")) && error.contains("error"), "{}: {error}", case["id"]);
+                        assert!(
+                            error.contains(&format!("{key}.json")) && error.contains("error"),
+                            "{}: {error}",
+                            case["id"]
+                        );
                     }
                 }
             }

@@ -387,5 +387,8 @@ fn services_below_base_paths_keep_their_own() {
     let counts = state["collections"].as_array().unwrap().iter();
     let counts = counts.map(|own| (text(&own["service"]), text(&own["type"]), own["items"].as_array().unwrap().len()));
     let expected = [("Tickets", "comment", 0), ("Tickets", "ticket", 2), ("Boards", "board", 1)];
-    assert_eq!(counts.collect::<Vec<_>>(), expected.map(|(service, name, count)| (service.to_owned(), name.to_owned(), count)));
+    assert_eq!(
+        counts.collect::<Vec<_>>(),
+        expected.map(|(service, name, count)| (service.to_owned(), name.to_owned(), count))
+    );
 }

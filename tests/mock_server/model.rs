@@ -102,12 +102,16 @@ impl Model {
     }
 
     pub fn list(&self, path: &str, query: &ListQuery) -> Vec<Value> {
-        let wanted = |item: &&Item| query.filters.iter().all(|(name, values)| {
-            let own = item.fields.get(*name);
-            values.iter().any(|value| own.is_some_and(|own| is(own, value)))
-        });
+        let wanted = |item: &&Item| {
+            query.filters.iter().all(|(name, values)| {
+                let own = item.fields.get(*name);
+                values.iter().any(|value| own.is_some_and(|own| is(own, value)))
+            })
+        };
         let mut found: Vec<&Item> = self.below(path).filter(wanted).collect();
-        found.sort_by(|a, b| query.sort.split(',').fold(Ordering::Equal, |order, key| order.then_with(|| by(key, a, b))));
+        found.sort_by(|a, b| {
+            query.sort.split(',').fold(Ordering::Equal, |order, key| order.then_with(|| by(key, a, b)))
+        });
         let page = found.into_iter().skip(query.offset).take(query.limit);
         page.map(|item| Value::Object(item.fields.clone())).collect()
     }

@@ -23,7 +23,9 @@ fn preferring(client: &mut Client, target: &str, prefer: &str) -> Reply {
 fn clients_choose_the_status() {
     let server = location().start().unwrap();
     let mut client = Client::new(server.addr());
-    for (prefer, status) in [("code=404", 404), ("code=401", 401), ("code=200", 200), ("respond-async, code=\"401\"", 401)] {
+    for (prefer, status) in
+        [("code=404", 404), ("code=401", 401), ("code=200", 200), ("respond-async, code=\"401\"", 401)]
+    {
         let reply = preferring(&mut client, UNKNOWN, prefer);
         let code = format!("code={status}");
         assert_eq!((reply.status, reply.header("preference-applied")), (status, Some(code.as_str())), "{prefer}");
@@ -96,7 +98,8 @@ fn http_has_its_own_answers() {
 fn deprecated_operations_say_so() {
     let server = MockServer::builder().spec(spec("board.json")).start().unwrap();
     let mut client = Client::new(server.addr());
-    let lifecycle = |reply: &Reply| (reply.header("deprecation").map(str::to_owned), reply.header("sunset").map(str::to_owned));
+    let lifecycle =
+        |reply: &Reply| (reply.header("deprecation").map(str::to_owned), reply.header("sunset").map(str::to_owned));
     let deleted = client.send("DELETE", "/teams/red/boards/nothing", &[], "");
     assert_eq!(deleted.status, 404);
     assert_eq!(lifecycle(&deleted), (Some("true".to_owned()), Some("Thu, 31 Jan 2030 00:00:00 GMT".to_owned())));
@@ -105,11 +108,20 @@ fn deprecated_operations_say_so() {
 
 #[test]
 fn pages_of_other_origins_may_call_the_api_if_asked() {
-    let from = |origin| [("Origin", origin), ("Access-Control-Request-Method", "PUT"), ("Access-Control-Request-Headers", "x-tenant, content-type")];
+    let from = |origin| {
+        [
+            ("Origin", origin),
+            ("Access-Control-Request-Method", "PUT"),
+            ("Access-Control-Request-Headers", "x-tenant, content-type"),
+        ]
+    };
     let asked = from("https://shop.example");
     let server = location().start().unwrap();
     let reply = Client::new(server.addr()).send("OPTIONS", UNKNOWN, &asked, "");
-    assert!(!reply.headers.iter().any(|(name, _)| name.starts_with("access-control")), "not without being asked: {reply:?}");
+    assert!(
+        !reply.headers.iter().any(|(name, _)| name.starts_with("access-control")),
+        "not without being asked: {reply:?}"
+    );
 
     let server = location().cors().faults(apigen_testing::parse_fault("503 100% visits").unwrap()).start().unwrap();
     let mut client = Client::new(server.addr());

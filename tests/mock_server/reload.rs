@@ -39,7 +39,8 @@ fn folder(name: &str) -> PathBuf {
 fn watch(path: &Path) -> (MockServer, Told) {
     let told = Told::default();
     let report = told.clone();
-    let server = MockServer::builder().spec(path).items(1).watch(move |line| report.0.lock().unwrap().push(line.to_owned()));
+    let server =
+        MockServer::builder().spec(path).items(1).watch(move |line| report.0.lock().unwrap().push(line.to_owned()));
     (server.start().unwrap(), told)
 }
 
@@ -84,7 +85,16 @@ fn specs_are_loaded_again_when_they_change() {
     assert_eq!(kept, Some(2), "the first item and ours");
 
     // Items that do not fit go.
-    replace(&path, &less.replace(r#""name": "votes", "type": "integer" }"#, r#""name": "votes", "type": "string" }"#).replace(r#""type": "integer", "default": 0"#, r#""type": "string", "default": "0""#).replace(r#""name": "votes", "type": "integer", "required""#, r#""name": "votes", "type": "string", "required""#));
+    replace(
+        &path,
+        &less
+            .replace(r#""name": "votes", "type": "integer" }"#, r#""name": "votes", "type": "string" }"#)
+            .replace(r#""type": "integer", "default": 0"#, r#""type": "string", "default": "0""#)
+            .replace(
+                r#""name": "votes", "type": "integer", "required""#,
+                r#""name": "votes", "type": "string", "required""#,
+            ),
+    );
     let line = told.wait("do not fit the new spec");
     assert!(line.contains("removed 2 of the items"), "{line}");
     assert_eq!(client.get("/teams/red/boards/x").status, 404);
@@ -107,9 +117,11 @@ fn imports_are_watched_too() {
     let folder = folder("imports");
     let common = folder.join("common/service.json");
     fs::create_dir_all(common.parent().unwrap()).unwrap();
-    let import = |limit: u32| format!(
-        r#"{{"name":"Common","namespace":"io.example.common.v0","models":{{"error":{{"fields":[{{"name":"code","type":"string","maximum":{limit}}}]}}}}}}"#
-    );
+    let import = |limit: u32| {
+        format!(
+            r#"{{"name":"Common","namespace":"io.example.common.v0","models":{{"error":{{"fields":[{{"name":"code","type":"string","maximum":{limit}}}]}}}}}}"#
+        )
+    };
     fs::write(&common, import(5)).unwrap();
     let path = folder.join("api.json");
     let text = r#"{"name":"Main","namespace":"io.example.main.v0","imports":[{"uri":"file://COMMON"}],

@@ -57,23 +57,14 @@ fn send(random: &mut Random, client: &mut Client, keys: &[String]) -> (String, R
     let patch = json!({ "name": random.pick(&["Ada", "", "ü"]) }).to_string();
     let sort = random.pick(USERS.sorts);
     let list = format!("/users?sort={sort}&limit={}&offset={}", 1 + random.below(9), random.below(3));
-    let place = random.pick(&[
-        r#"{"kind":"remark","value":"x"}"#,
-        r#"{"kind":"spot","latitude":1.50,"longitude":2.5}"#,
-        r#"{"kind":"sea","name":"North","depth":94}"#,
-        r#"{"kind":"address","city":"Paris","precision":"CI"}"#,
-    ]);
-    let visit = format!("{{\"place\":{place}}}");
-    let visits = format!("/visits/2020/{key}");
-    let (method, target, headers, body) = match random.below(11) {
+    let (method, target, headers, body) = match random.below(10) {
         0 | 1 => ("POST", "/users", &[][..], form.as_str()),
         2 => ("PUT", below.as_str(), &[][..], form.as_str()),
         3 => ("PATCH", below.as_str(), &[][..], patch.as_str()),
         4 => ("DELETE", below.as_str(), &[][..], ""),
         5 => ("GET", below.as_str(), &[][..], ""),
         6 | 7 => ("GET", list.as_str(), &[][..], ""),
-        8 => ("POST", "/visits", &[][..], visit.as_str()),
-        9 => ("HEAD", if random.maybe() { below.as_str() } else { visits.as_str() }, &[][..], ""),
+        8 => ("HEAD", below.as_str(), &[][..], ""),
         _ => random.pick(OTHERS),
     };
     let reply = client.send(method, target, headers, body);

@@ -13,6 +13,8 @@ use apigen_runtime::validate::schema::{
 
 use apigen_model::api::{self, Api, Id, Role};
 use apigen_model::behaviour::{SensitiveAnnotations, union_tags};
+#[cfg(feature = "mock")]
+pub(crate) use smallest::literal;
 pub(crate) use state::state;
 pub(crate) use types::ty;
 

@@ -80,7 +80,7 @@ fn in_union(union: &Union, member: &Member, value: String) -> String {
 }
 
 /// Returns the JSON of a value that the spec states.
-fn literal(api: &Api, value: &Literal) -> String {
+pub fn literal(api: &Api, value: &Literal) -> String {
     match value {
         Literal::Boolean(value) => value.to_string(),
         Literal::Integer(value) => value.to_string(),

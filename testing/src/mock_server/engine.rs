@@ -21,6 +21,7 @@ use super::decision::AnsweredBy;
 use super::examples::Examples;
 use super::lifecycle::{Lifecycle, lifecycle};
 use super::prefer::Preferences;
+use super::query_defaults::QueryDefaults;
 use super::settings::Settings;
 use super::traffic::{Recorder, Traffic};
 use crate::lower;
@@ -43,6 +44,7 @@ pub(super) struct Answers {
     pub(super) store: Option<Store>,
     examples: Examples,
     lifecycles: Vec<Lifecycle>,
+    query_defaults: Vec<QueryDefaults>,
     faults: Vec<FaultPlan>,
     /// The number of requests for each operation, which decides about faults.
     calls: Mutex<HashMap<&'static str, u64>>,
@@ -65,6 +67,7 @@ impl Engine {
             store: settings.state.then(|| store(&service, &sampling, settings, profile)),
             examples: Examples::load(&service, settings.examples.as_deref())?,
             lifecycles: lifecycles(&service),
+            query_defaults: query_defaults(&service),
             faults: settings.faults.clone(),
             calls: Mutex::default(),
             seed: settings.seed,
@@ -104,6 +107,11 @@ impl Engine {
 
 fn lifecycles(service: &LoadedService) -> Vec<Lifecycle> {
     (0..service.schema().operations().len()).map(|index| lifecycle(service.operation(index))).collect()
+}
+
+fn query_defaults(service: &LoadedService) -> Vec<QueryDefaults> {
+    let operations = 0..service.schema().operations().len();
+    operations.map(|index| QueryDefaults::new(service.api(), service.operation(index).1)).collect()
 }
 
 /// Creates the state, whose collections begin with samples.
@@ -241,8 +249,9 @@ impl Answers {
         let (store, stored) = (self.store.as_ref()?, self.service.stored(request.index())?);
         let uri = request.context().uri();
         let info = request.operation().info();
-        let (path, query) = (uri.path(), uri.query().unwrap_or_default());
-        let response = match store.respond(StateRequest { info, stored, path, query, body: request.body() }) {
+        let (path, body) = (uri.path(), request.body());
+        let query = &self.query_defaults[request.index()].complete(uri.query().unwrap_or_default());
+        let response = match store.respond(StateRequest { info, stored, path, query, body }) {
             Ok(answer) if answer.declared => answer.response,
             Ok(_) => return None,
             Err(error) => return Some(failure(request, 503, &error.to_string())),

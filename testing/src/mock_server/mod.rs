@@ -11,6 +11,7 @@ mod examples;
 mod fault_plan;
 mod lifecycle;
 mod prefer;
+mod query_defaults;
 mod service;
 mod settings;
 mod traffic;
