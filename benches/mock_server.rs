@@ -9,6 +9,7 @@
 #![expect(clippy::print_stdout, reason = "a benchmark prints its table, and its other process an address")]
 
 #[path = "runtime/benches/serve/load.rs"]
+#[allow(dead_code, reason = "another benchmark uses the rest")]
 mod load;
 #[path = "runtime/benches/serve/process.rs"]
 mod process;
@@ -21,7 +22,7 @@ use apigen_testing::MockServer;
 use axum::Json;
 use axum::extract::Path as Parameter;
 use axum::routing::get;
-use load::{Kind, send};
+use load::{Expected, Kind, send};
 use process::Process;
 use serde::{Deserialize, Serialize};
 
@@ -116,7 +117,7 @@ fn fetch(server: &MockServer, request: &[u8]) -> Vec<u8> {
 }
 
 fn measure() {
-    let one: (Vec<u8>, &[u8; 3]) = (request("GET", &format!("/users/{GUID}")), b"200");
+    let one: Expected = (request("GET", &format!("/users/{GUID}")), b"200");
     println!("{:42} {:>10} {:>12} {:>8} {:>10}", "requests", "number", "CPU µs each", "ratio", "RSS, MB");
     let (bare, mock) = (Process::start(BARE), Process::start(MOCK));
     for server in [&bare, &mock] {
@@ -131,9 +132,9 @@ fn measure() {
     };
     row("GET of a user: bare axum with serde", 140_000, yardstick, 1.0, bare.memory());
     row("GET of a user: mock server, from its state", 140_000, own, own / yardstick, mock.memory());
-    let sample = (request("GET", "/regions/FR"), b"200");
-    let others: [(&str, (Vec<u8>, &[u8; 3])); 4] = [
-        ("GET of a region: a sample", sample.clone()),
+    let sample: Expected = (request("GET", "/regions/FR"), b"200");
+    let others: [(&str, Expected); 4] = [
+        ("GET of a region: a sample", sample),
         ("GET of a list with 6 parameters", (Kind::Get.request(), b"200")),
         ("GET with 3 violations, answered by 422", (Kind::BadGet.request(), b"422")),
         ("POST of 1 KB with 2 violations, by 422", (Kind::BadPost.request(), b"422")),
@@ -161,7 +162,7 @@ fn measure() {
 }
 
 /// Returns the CPU time of a server for one of these requests, in microseconds.
-fn cost(server: &Process, request: &(Vec<u8>, &[u8; 3]), number: usize) -> f64 {
+fn cost(server: &Process, request: &Expected, number: usize) -> f64 {
     let start = server.cpu();
     send(server.addr, std::slice::from_ref(request), (CONNECTIONS, number));
     (server.cpu() - start) * 1e6 / number as f64

@@ -46,6 +46,7 @@ async fn real_documents_are_mocked() {
     check(&real(), 1_500).await;
 }
 
+#[expect(clippy::print_stdout, reason = "the shares are of interest")]
 async fn check(documents: &Documents, operations: usize) {
     let mut counts = Counts::default();
     for path in &documents.paths {

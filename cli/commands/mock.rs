@@ -91,6 +91,9 @@ pub fn mock(arguments: Arguments) -> Result<ExitCode, Error> {
     let address = SocketAddr::new(arguments.host, arguments.port);
     let print_url = arguments.print_url;
     let server = builder(arguments)?.address(address).start().map_err(|error| failed(address, error))?;
+    if !is_quiet() && !server.warnings(false).is_empty() {
+        complain(|color| server.warnings(color));
+    }
     if print_url {
         let mut stdout = io::stdout();
         // A reader that has gone does not stop the server.

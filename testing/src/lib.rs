@@ -39,8 +39,8 @@ mod spec_places;
 pub use lower::schema;
 #[cfg(feature = "mock")]
 pub use mock_server::{
-    AnsweredBy, Broken, MockBody, MockError, MockServer, MockServerBuilder, MockService, ServedOperation,
-    parse_duration, parse_fault, parse_latency,
+    AnsweredBy, Broken, MockBody, MockError, MockServer, MockServerBuilder, MockService, ServedOperation, parse_fault,
+    parse_latency,
 };
 pub use service::{LoadError, LoadedService};
 #[cfg(feature = "shutdown")]

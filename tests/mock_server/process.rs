@@ -200,11 +200,12 @@ fn reloads_leave_the_memory_flat() {
         let version = format!("loads {number}");
         let text =
             text.replace("\"name\": \"Boards\"", &format!("\"name\": \"Boards\", \"description\": \"{version}\""));
+        let folder = if number.is_multiple_of(2) { "/teams/" } else { "/groups/" };
         // The path changes, so that a client sees whether the new spec is served.
-        fs::write(&path, text.replace("/teams/", if number % 2 == 0 { "/teams/" } else { "/groups/" })).unwrap();
-        let known = if number % 2 == 0 { "/teams/red/boards" } else { "/groups/red/boards" };
+        fs::write(&path, text.replace("/teams/", folder)).unwrap();
+        let known = format!("{folder}red/boards");
         let begun = Instant::now();
-        while client.get(known).status != 200 {
+        while client.get(&known).status != 200 {
             assert!(begun.elapsed() < PATIENCE, "reload {number}");
             std::thread::sleep(Duration::from_millis(2));
         }

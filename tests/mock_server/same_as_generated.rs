@@ -14,8 +14,11 @@ use crate::common::root;
 
 const STEPS: usize = 2_000;
 
+/// Method, target, headers and body.
+type Asked = (&'static str, &'static str, &'static [(&'static str, &'static str)], &'static str);
+
 /// Requests that are wrong in some way, or for no operation.
-const OTHERS: &[(&str, &str, &[(&str, &str)], &str)] = &[
+const OTHERS: &[Asked] = &[
     ("POST", "/users", &[], "{}"),
     ("POST", "/users", &[], "{\"email\": 1, \"role\": \"king\"}"),
     ("POST", "/users", &[], "{\"email\": \"a\"}"),

@@ -27,6 +27,9 @@ pub struct Validator {
     mode: Mode,
 }
 
+/// An operation with its input, if that could be read.
+type ReadRequest<'v> = (&'v OperationReader, Option<Box<dyn Called>>);
+
 #[derive(Debug)]
 struct Operations {
     table: Table<usize>,
@@ -83,12 +86,7 @@ impl Validator {
         MessageViolations::of(reader.into_violations()).map_err(RequestError::Invalid)
     }
 
-    fn with<B>(
-        &self,
-        request: &Request<B>,
-        path: &str,
-        body: &[u8],
-    ) -> Result<(&OperationReader, Option<Box<dyn Called>>), RequestError> {
+    fn with<B>(&self, request: &Request<B>, path: &str, body: &[u8]) -> Result<ReadRequest<'_>, RequestError> {
         let (index, captures) = found(&self.operations.table, request.method(), path)?;
         let operation = &self.operations.readers[*index];
         let query = request.uri().query().unwrap_or_default();

@@ -1,6 +1,7 @@
 //! Lowers the resolved model to the tables of the runtime: the validators and the state of a service without generated
 //! code.
 
+mod literal;
 mod operation;
 mod smallest;
 mod state;
@@ -13,8 +14,7 @@ use apigen_runtime::validate::schema::{
 
 use apigen_model::api::{self, Api, Id, Role};
 use apigen_model::behaviour::{SensitiveAnnotations, union_tags};
-#[cfg(feature = "mock")]
-pub(crate) use smallest::literal;
+pub(crate) use literal::literal;
 pub(crate) use state::state;
 pub(crate) use types::ty;
 

@@ -1,8 +1,10 @@
 //! The smallest value of each type as JSON: what `Empty` is in generated code.
 
-use apigen_model::api::{Api, Field, Id, Literal, Member, Primitive, Type, Union};
+use apigen_model::api::{Api, Field, Id, Member, Primitive, Type, Union};
 use apigen_model::behaviour::limits::{fewest, nearest_to_zero};
 use apigen_model::behaviour::{SmallestValues, is_option};
+
+use super::literal::literal;
 
 /// Returns the JSON of the smallest value of a type; `None` if every value would be infinite.
 pub fn smallest(api: &Api, values: &SmallestValues<'_>, ty: &Type) -> Option<String> {
@@ -76,28 +78,6 @@ fn in_union(union: &Union, member: &Member, value: String) -> String {
         (Some(key), _) => format!("{{{}:{own},\"value\":{value}}}", quoted(key)),
         (None, Type::Primitive(_)) => format!("{{{own}:{{\"value\":{value}}}}}"),
         (None, _) => format!("{{{own}:{value}}}"),
-    }
-}
-
-/// Returns the JSON of a value that the spec states.
-pub fn literal(api: &Api, value: &Literal) -> String {
-    match value {
-        Literal::Boolean(value) => value.to_string(),
-        Literal::Integer(value) => value.to_string(),
-        Literal::Double(value) => serde_json::Number::from_f64(*value).map_or("0".to_owned(), |own| own.to_string()),
-        Literal::Decimal(text) | Literal::Object(text) | Literal::Json(text) => text.clone(),
-        Literal::String(text) | Literal::Uuid(text) | Literal::Date(text) | Literal::DateTime(text) => quoted(text),
-        Literal::Enum(id, index) => {
-            api.enums[*id].values.get(*index).map_or("null".to_owned(), |own| quoted(&own.wire))
-        }
-        Literal::List(items) => {
-            let items: Vec<String> = items.iter().map(|item| literal(api, item)).collect();
-            format!("[{}]", items.join(","))
-        }
-        Literal::Map(entries) => {
-            let entries = entries.iter().map(|(key, value)| format!("{}:{}", quoted(key), literal(api, value)));
-            format!("{{{}}}", entries.collect::<Vec<_>>().join(","))
-        }
     }
 }
 

@@ -58,7 +58,7 @@ pub enum MockError {
     Log(PathBuf, io::Error),
     /// No port can be opened at this address.
     Listen(SocketAddr, io::Error),
-    /// There is no spec to serve.
+    /// There is no spec, or none that declares an operation.
     NoSpec,
     /// The files of the specs cannot be watched.
     Watch(String),
@@ -203,6 +203,9 @@ impl MockServerBuilder {
         let traffic = Arc::new(Traffic::new(self.observer, self.log)?);
         let services = self.loaders.iter().map(|load| load());
         let services = services.collect::<Result<Vec<_>, _>>().map_err(MockError::Spec)?;
+        if services.iter().all(|service| service.schema().operations().is_empty()) {
+            return Err(MockError::NoSpec);
+        }
         let bases = base_paths(&services)?;
         check_faults(&self.settings.faults, &services)?;
         let all = RuleSet::default();
@@ -290,7 +293,7 @@ impl fmt::Display for MockError {
             }
             MockError::Log(path, error) => write!(f, "{}: {error}", path.display()),
             MockError::Listen(address, error) => write!(f, "cannot listen on {address}: {error}"),
-            MockError::NoSpec => f.write_str("there is no spec to serve"),
+            MockError::NoSpec => f.write_str("there is nothing to serve: no spec declares an operation"),
             MockError::Watch(why) => write!(f, "the files of the specs cannot be watched: {why}"),
         }
     }

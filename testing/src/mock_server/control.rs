@@ -73,7 +73,7 @@ where
             };
             match whole(body).await {
                 Ok(text) => added(&shared.mounts(), name, &text),
-                Err(response) => response,
+                Err(why) => why.response(),
             }
         }
         (path, &Method::DELETE) if path.starts_with("/rules/") => removed(&shared.mounts(), &path["/rules/".len()..]),
@@ -172,18 +172,32 @@ fn no_content() -> Response<Bytes> {
     response
 }
 
+/// Why a body was not received.
+enum Unreceived {
+    Broken,
+    TooLarge,
+    TooSlow,
+}
+
+impl Unreceived {
+    fn response(&self) -> Response<Bytes> {
+        let (status, message) = match self {
+            Unreceived::Broken => (StatusCode::BAD_REQUEST, "the body cannot be read"),
+            Unreceived::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "the body is larger than 16 MiB"),
+            Unreceived::TooSlow => (StatusCode::REQUEST_TIMEOUT, "the body comes too slowly"),
+        };
+        json(status, &error("bad_request", message))
+    }
+}
+
 /// Receives a body within its limits of size and time.
-async fn whole<B: Body>(body: B) -> Result<Vec<u8>, Response<Bytes>> {
-    let refused = |status: StatusCode, message: &str| json(status, &error("bad_request", message));
+async fn whole<B: Body>(body: B) -> Result<Vec<u8>, Unreceived> {
     let receive = async {
         let (mut body, mut whole) = (pin!(body), Vec::new());
         while let Some(frame) = poll_fn(|cx| body.as_mut().poll_frame(cx)).await {
-            let Ok(frame) = frame else {
-                return Err(refused(StatusCode::BAD_REQUEST, "the body cannot be read"));
-            };
-            let Ok(mut data) = frame.into_data() else { continue };
+            let Ok(mut data) = frame.map_err(|_| Unreceived::Broken)?.into_data() else { continue };
             if whole.len() + data.remaining() > MAX_BYTES {
-                return Err(refused(StatusCode::PAYLOAD_TOO_LARGE, "the body is larger than 16 MiB"));
+                return Err(Unreceived::TooLarge);
             }
             while data.has_remaining() {
                 let chunk = data.chunk();
@@ -194,6 +208,5 @@ async fn whole<B: Body>(body: B) -> Result<Vec<u8>, Response<Bytes>> {
         }
         Ok(whole)
     };
-    let late = || Err(refused(StatusCode::REQUEST_TIMEOUT, "the body comes too slowly"));
-    tokio::time::timeout(BODY_TIME, receive).await.unwrap_or_else(|_| late())
+    tokio::time::timeout(BODY_TIME, receive).await.unwrap_or(Err(Unreceived::TooSlow))
 }

@@ -5,8 +5,13 @@ use std::time::Duration;
 use apigen_runtime::testing::{Fault, FaultPlan, Latency};
 use http::StatusCode;
 
+use crate::rules::{parse_delay, parse_fault as parse_rule_fault};
+
 /// The longest latency.
 const LONGEST: Duration = Duration::from_secs(600);
+
+/// After how many bytes a body breaks, if nothing else is said.
+const CUT: usize = 16;
 
 /// Reads a fault: what happens, how often, and optionally to which operation or resource.
 ///
@@ -41,19 +46,10 @@ fn fault(what: &str) -> Result<Fault, String> {
             true => Err(format!("{what} does not end an exchange; use a status from 200 to 999")),
         };
     }
-    if let Some(bytes) = what.strip_prefix("cut=") {
-        return bytes.parse().map(Fault::Cut).map_err(|_| format!("{bytes:?} is not a number of bytes"));
-    }
     match what {
-        "refused" => Ok(Fault::Refused),
-        "broken" => Ok(Fault::Broken),
-        "hang" => Ok(Fault::Hang),
-        "cut" => Ok(Fault::Cut(16)),
-        "truncated" => Ok(Fault::Truncated),
-        "flipped" => Ok(Fault::Flipped),
-        _ => Err(format!(
-            "{what:?} is not a fault; use a status, refused, broken, hang, cut, cut=BYTES, truncated or flipped"
-        )),
+        "cut" => Ok(Fault::Cut(CUT)),
+        // A space would end the word.
+        _ => parse_rule_fault(&what.replacen('=', " ", 1)),
     }
 }
 
@@ -64,20 +60,20 @@ fn fault(what: &str) -> Result<Fault, String> {
 /// Returns a message that says what is wrong.
 pub fn parse_latency(text: &str) -> Result<Latency, String> {
     if let Some((shortest, longest)) = text.split_once("..") {
-        let (shortest, longest) = (parse_duration(shortest)?, parse_duration(longest)?);
+        let (shortest, longest) = (parse_delay(shortest)?, parse_delay(longest)?);
         return match shortest <= longest {
             true => Ok(Latency::uniform(shortest, longest)),
             false => Err(format!("{text:?}: the first latency is longer than the second one")),
         };
     }
     if !text.contains('=') {
-        return parse_duration(text).map(Latency::fixed);
+        return parse_delay(text).map(Latency::fixed);
     }
     let (mut median, mut p99) = (None, None);
     for part in text.split(',') {
         match part.trim().split_once('=') {
-            Some(("p50", value)) if median.is_none() => median = Some(parse_duration(value)?),
-            Some(("p99", value)) if p99.is_none() => p99 = Some(parse_duration(value)?),
+            Some(("p50", value)) if median.is_none() => median = Some(parse_delay(value)?),
+            Some(("p99", value)) if p99.is_none() => p99 = Some(parse_delay(value)?),
             _ => return Err(format!("{part:?} is not `p50=TIME` or `p99=TIME`")),
         }
     }
@@ -88,26 +84,6 @@ pub fn parse_latency(text: &str) -> Result<Latency, String> {
         (Some(_), Some(_)) => Err(format!("{text:?}: p50 must be more than 0 and not more than p99")),
         _ => Err(format!("{text:?} must have both p50 and p99")),
     }
-}
-
-/// Reads a time: `250us`, `20ms`, `1.5s`, `2m`; at most ten minutes.
-///
-/// # Errors
-/// Returns a message that says what is wrong.
-pub fn parse_duration(text: &str) -> Result<Duration, String> {
-    let text = text.trim();
-    let wrong = || format!("{text:?} is not a time such as 20ms, 1.5s or 2m");
-    let unit = text.find(|c: char| c.is_ascii_alphabetic()).ok_or_else(wrong)?;
-    let number: f64 = text[..unit].trim().parse().map_err(|_| wrong())?;
-    let seconds = match &text[unit..] {
-        "us" => number / 1e6,
-        "ms" => number / 1e3,
-        "s" => number,
-        "m" => number * 60.0,
-        _ => return Err(wrong()),
-    };
-    let time = Duration::try_from_secs_f64(seconds).map_err(|_| wrong())?;
-    if time > LONGEST { Err(format!("{text} is longer than ten minutes")) } else { Ok(time) }
 }
 
 #[cfg(test)]
@@ -135,18 +111,18 @@ mod tests {
             ("503 -1%", "not a share"),
             ("503 NaN%", "not a share"),
             ("100 5%", "does not end an exchange"),
-            ("crash 5%", "not a fault; use a status"),
-            ("cut=x 5%", "not a number of bytes"),
+            ("crash 5%", "not a fault; faults are"),
+            ("cut=x 5%", "did you mean `cut N`"),
             ("1 2 3 4", "write what happens"),
         ] {
             assert!(parse_fault(text).is_err_and(|message| message.contains(part)), "{text}");
         }
         for (text, part) in [
-            ("20", "not a time"),
-            ("-1s", "not a time"),
-            ("1h", "not a time"),
-            ("infs", "not a time"),
-            ("11m", "longer than ten minutes"),
+            ("20", "is not a delay"),
+            ("-1s", "is not a delay"),
+            ("1h", "is not a delay"),
+            ("infs", "is not a delay"),
+            ("11m", "at most ten minutes"),
             ("50ms..10ms", "longer than the second"),
             ("p50=20ms", "both p50 and p99"),
             ("p50=20ms,p99=1ms", "not more than p99"),

@@ -29,7 +29,7 @@ use apigen_runtime::server::Server;
 pub use body::{Broken, MockBody};
 pub use builder::{MockError, MockServerBuilder};
 pub use decision::AnsweredBy;
-pub use fault_plan::{parse_duration, parse_fault, parse_latency};
+pub use fault_plan::{parse_fault, parse_latency};
 pub use service::MockService;
 use service::Shared;
 
@@ -150,6 +150,12 @@ impl MockServer {
         let mounts = self.shared.mounts();
         let name = |service: &api::Service| format!("{} {}", service.name, service.version);
         mounts.iter().map(|mount| name(mount.engine.answers.service.service())).collect()
+    }
+
+    /// Returns the warnings about the specs; empty if there are none.
+    pub fn warnings(&self, color: bool) -> String {
+        let mounts = self.shared.mounts();
+        mounts.iter().map(|mount| mount.engine.answers.service.warnings().render(color)).collect()
     }
 
     /// Returns how many requests were answered by what.

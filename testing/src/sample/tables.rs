@@ -1,16 +1,17 @@
 //! How samples are generated, as owned tables: what [`Samples`] says about a model, with plausible texts by name.
 
-use apigen_model::api::{self, Api, Id, Literal, Primitive};
+use apigen_model::api::{self, Api, Id, Primitive};
 use apigen_model::behaviour::{FieldSample, Samples, TypeSample, in_place, is_option, limits, union_tags};
 use apigen_model::vocabulary::names::words;
 use apigen_runtime::ToJson;
-use apigen_runtime::codegen::literal;
+
 use apigen_runtime::validate::schema::{self, Type};
 
 use super::calendar::Order;
 use super::dictionary::PLACES;
 use super::field_name::{FieldName, Kind, Range};
 use super::plausible::of_place;
+use crate::lower::literal;
 
 /// The samples of all types. Models are followed by interfaces, as in a [`Schema`](apigen_runtime::validate::schema::Schema).
 #[derive(Debug)]
@@ -203,7 +204,7 @@ impl Lowering<'_> {
             // A required field without content must still be there.
             FieldSample::Nothing if field.required => Value::Literal("null".to_owned()),
             FieldSample::Nothing => Value::Nothing,
-            FieldSample::Literal(value) => Value::Literal(self.json(value)),
+            FieldSample::Literal(value) => Value::Literal(literal(self.api, value)),
             // A field with a default outside of its limits is not optional in Rust, but on the wire.
             FieldSample::Made { .. } if !field.required && !is_option(field) && !self.has_value(field) => {
                 Value::Nothing
@@ -282,30 +283,6 @@ impl Lowering<'_> {
             members.push(Member { form: form(union.discriminator.as_deref(), member), slot });
         }
         Union { members, smallest }
-    }
-
-    /// Returns a literal as JSON text.
-    pub fn json(self, value: &Literal) -> String {
-        match value {
-            Literal::Boolean(value) => value.to_json(),
-            Literal::Integer(value) => value.to_json(),
-            Literal::Double(value) => value.to_json(),
-            Literal::Decimal(text) => literal::decimal(text).to_json(),
-            Literal::String(text) | Literal::Uuid(text) | Literal::Date(text) | Literal::DateTime(text) => {
-                text.to_json()
-            }
-            Literal::Enum(id, index) => self.api.enums[*id].values[*index].wire.to_json(),
-            Literal::Object(text) => literal::object(text).to_json(),
-            Literal::Json(text) => literal::json(text).to_json(),
-            Literal::List(items) => {
-                let items: Vec<String> = items.iter().map(|item| self.json(item)).collect();
-                format!("[{}]", items.join(","))
-            }
-            Literal::Map(entries) => {
-                let entries = entries.iter().map(|(key, value)| format!("{}:{}", key.to_json(), self.json(value)));
-                format!("{{{}}}", entries.collect::<Vec<_>>().join(","))
-            }
-        }
     }
 }
 

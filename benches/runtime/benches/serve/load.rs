@@ -69,9 +69,12 @@ pub fn load(addr: SocketAddr, kinds: &[Kind], requests: usize) {
     send(addr, &kinds, (THREADS, requests));
 }
 
+/// A request, and the status of its response.
+pub type Expected = (Vec<u8>, &'static [u8; 3]);
+
 /// Sends these requests in turn over this many connections, until there were as many as asked for, and checks the status
 /// of each response. Returns the time of each exchange in microseconds, sorted.
-pub fn send(addr: SocketAddr, kinds: &[(Vec<u8>, &[u8; 3])], (connections, requests): (usize, usize)) -> Vec<u32> {
+pub fn send(addr: SocketAddr, kinds: &[Expected], (connections, requests): (usize, usize)) -> Vec<u32> {
     let mut times = thread::scope(|scope| {
         let threads = (0..connections).map(|_| scope.spawn(|| exchange(addr, kinds, requests / connections)));
         let threads: Vec<_> = threads.collect();
@@ -81,7 +84,7 @@ pub fn send(addr: SocketAddr, kinds: &[(Vec<u8>, &[u8; 3])], (connections, reque
     times
 }
 
-fn exchange(addr: SocketAddr, kinds: &[(Vec<u8>, &[u8; 3])], requests: usize) -> Vec<u32> {
+fn exchange(addr: SocketAddr, kinds: &[Expected], requests: usize) -> Vec<u32> {
     let mut stream = TcpStream::connect(addr).unwrap();
     stream.set_nodelay(true).unwrap();
     let (mut answer, mut times) = (Vec::new(), Vec::with_capacity(requests));

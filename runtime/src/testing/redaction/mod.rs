@@ -5,6 +5,7 @@ mod finder;
 mod json;
 mod message;
 mod redactor;
+mod target;
 
 pub use exchange::RedactedExchange;
 pub use message::{RedactedBody, RedactedMessage};
