@@ -181,7 +181,7 @@ fn measure() {
 }
 
 /// Returns the CPU time of a process for one of these requests, in microseconds.
-fn cost(server: &Process, request: &(Vec<u8>, &[u8; 3]), number: usize) -> f64 {
+fn cost(server: &Process, request: &Expected, number: usize) -> f64 {
     let start = server.cpu();
     send(server.addr, std::slice::from_ref(request), (CONNECTIONS, number));
     (server.cpu() - start) * 1e6 / number as f64
