@@ -20,6 +20,9 @@ use super::port;
 
 const MEBI: usize = 1 << 20;
 
+/// Where examples usually are.
+const EXAMPLES: &str = "examples";
+
 /// The environment variable with the control key.
 pub const CONTROL_KEY: &str = "APIGEN_CONTROL_KEY";
 
@@ -41,8 +44,9 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE")]
     rules: Vec<PathBuf>,
     /// Folder of examples, as the recorder writes them: <method>/<path>/<name>.response.json.
-    #[arg(long, value_name = "DIR", default_value = "examples")]
-    examples: PathBuf,
+    /// [default: `examples`, if it is there]
+    #[arg(long, value_name = "DIR")]
+    examples: Option<PathBuf>,
     /// Do not answer with examples.
     #[arg(long)]
     no_examples: bool,
@@ -87,6 +91,9 @@ pub fn mock(arguments: Arguments) -> Result<ExitCode, Error> {
     let address = SocketAddr::new(arguments.host, arguments.port);
     let print_url = arguments.print_url;
     let server = builder(arguments)?.address(address).start().map_err(|error| failed(address, error))?;
+    if !is_quiet() && !server.warnings(false).is_empty() {
+        complain(|color| server.warnings(color));
+    }
     if print_url {
         let mut stdout = io::stdout();
         // A reader that has gone does not stop the server.
@@ -104,11 +111,12 @@ fn until_shutdown(server: MockServer) -> io::Result<()> {
     runtime.block_on(async {
         let shutdown = Shutdown::listen()?;
         shutdown.requested().await;
-        let summary = server.summary();
+        let service = server.service();
         let end = tokio::task::spawn_blocking(move || server.shutdown());
         shutdown.graceful(async move { drop(end.await) }).await;
         if !is_quiet() {
-            complain(|_| summary);
+            // Includes the requests that ended meanwhile.
+            complain(|_| service.summary());
         }
         Ok::<(), io::Error>(())
     })?;
@@ -134,8 +142,9 @@ fn builder(arguments: Arguments) -> Result<MockServerBuilder, Error> {
     if let Some(latency) = arguments.latency {
         builder = builder.latency(latency);
     }
-    if !arguments.no_examples && arguments.examples.is_dir() {
-        builder = builder.examples(arguments.examples);
+    let usual = || Some(PathBuf::from(EXAMPLES)).filter(|folder| folder.is_dir());
+    if let Some(folder) = arguments.examples.or_else(usual).filter(|_| !arguments.no_examples) {
+        builder = builder.examples(folder);
     }
     if let Some(file) = arguments.log {
         builder = builder.log(file);

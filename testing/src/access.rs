@@ -2,8 +2,8 @@
 
 use std::net::IpAddr;
 
-use http::HeaderMap;
 use http::header::{HOST, ORIGIN};
+use http::{HeaderMap, Uri};
 
 /// The header that carries the control key.
 pub(crate) const CONTROL_KEY: &str = "x-apigen-control-key";
@@ -13,7 +13,11 @@ pub(crate) const CONTROL_KEY: &str = "x-apigen-control-key";
 /// A request with the right key may. Without a key, the client must be on this machine and must have asked for this
 /// machine: a page whose host name was made to point here has a foreign `Host` (DNS rebinding), and a page of another
 /// origin has a foreign `Origin` (cross-site request forgery).
-pub(crate) fn refusal(headers: &HeaderMap, peer: Option<IpAddr>, key: Option<&str>) -> Option<&'static str> {
+pub(crate) fn refusal(
+    (uri, headers): (&Uri, &HeaderMap),
+    peer: Option<IpAddr>,
+    key: Option<&str>,
+) -> Option<&'static str> {
     match headers.contains_key(CONTROL_KEY) {
         true if has_key(headers, key) => return None,
         true => return Some("the control key is wrong"),
@@ -21,6 +25,10 @@ pub(crate) fn refusal(headers: &HeaderMap, peer: Option<IpAddr>, key: Option<&st
     }
     if !peer.is_some_and(is_this_machine) {
         return Some("only clients on this machine may use the control interface without a control key");
+    }
+    // A target with a host takes precedence over `Host` (RFC 9112, 3.2.2).
+    if uri.authority().is_some_and(|authority| !is_loopback(authority.as_str())) {
+        return Some("the host of the request is not this machine; use localhost or 127.0.0.1, or a control key");
     }
     let mut hosts = headers.get_all(HOST).iter();
     let host = hosts.next().and_then(|host| host.to_str().ok());
@@ -78,7 +86,8 @@ mod tests {
             request = request.header(*name, *value);
         }
         let peer: SocketAddr = peer.parse().unwrap();
-        refusal(request.body(()).unwrap().headers(), Some(peer.ip()), key).is_none()
+        let request = request.body(()).unwrap();
+        refusal((request.uri(), request.headers()), Some(peer.ip()), key).is_none()
     }
 
     #[test]

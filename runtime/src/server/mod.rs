@@ -12,7 +12,7 @@ mod routing;
 mod validation;
 
 #[cfg(feature = "server")]
-pub use connection::Server;
+pub use connection::{Disconnect, Server};
 #[cfg(feature = "axum")]
 pub use extract::{Rejection, ValidJson, ValidQuery};
 #[cfg(feature = "server")]

@@ -34,7 +34,7 @@ pub(super) fn answer<B>(gateway: &Gateway, peer: SocketAddr, request: &Request<B
     let rest = request.uri().path().strip_prefix(PREFIX)?;
     let name = if rest.is_empty() { "" } else { rest.strip_prefix('/')? };
     let key = gateway.settings.control_key.as_deref();
-    if let Some(why) = access::refusal(request.headers(), Some(peer.ip()), key) {
+    if let Some(why) = access::refusal((request.uri(), request.headers()), Some(peer.ip()), key) {
         return Some(answer::message(StatusCode::FORBIDDEN, why));
     }
     let (get, post) = (*request.method() == Method::GET, *request.method() == Method::POST);

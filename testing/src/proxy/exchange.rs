@@ -1,5 +1,6 @@
 //! The way of a request to the server.
 
+use std::convert::Infallible;
 use std::pin::pin;
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
@@ -8,20 +9,44 @@ use apigen_runtime::validate::RequestError;
 use apigen_runtime::validate::schema::Coerced;
 use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, EXPECT};
-use http::{HeaderValue, Method, Request, Response};
+use http::{HeaderValue, Method, Request, Response, StatusCode};
 use http_body::Body as _;
 use hyper::body::Incoming;
 use hyper::upgrade::OnUpgrade;
 
-use super::answer;
 use super::body::{Pace, PassedBody, ReadAhead};
+use super::connection::Connection;
 use super::expect::{GateOpener, gate};
-use super::gateway::Gateway;
+use super::gateway::{Gateway, whole};
 use super::headers;
-use super::in_flight::{InFlight, Verdict};
-use super::listener::Connection;
+use super::in_flight::InFlight;
 use super::settings::Enforce;
 use super::upstream::Failure;
+use super::verdict::Verdict;
+use super::{answer, control};
+
+/// Passes a request on and returns the response.
+pub(super) async fn pass(
+    gateway: &Arc<Gateway>,
+    connection: &Connection,
+    mut request: Request<Incoming>,
+) -> Result<Response<PassedBody>, Infallible> {
+    if let Some(response) = control::answer(gateway, connection.peer, &request) {
+        return Ok(whole(response));
+    }
+    if *request.method() == Method::CONNECT {
+        return Ok(whole(answer::message(StatusCode::NOT_IMPLEMENTED, "this proxy opens no tunnels")));
+    }
+    let judged = gateway.settings.judged.without(control::skipped(gateway, connection.peer, request.headers()));
+    control::OWN.iter().for_each(|name| drop(request.headers_mut().remove(name)));
+    let upgrade = headers::upgrade(request.headers()).map(|_| hyper::upgrade::on(&mut request));
+    let (head, body) = request.into_parts();
+    let head = Request::from_parts(head, ());
+    let operation = gateway.coverage.position(gateway.schema.operation(head.method().as_str(), head.uri().path()));
+    let flight = InFlight::new(gateway, head, operation, judged);
+    let exchange = Exchange { gateway, connection, flight };
+    Ok(exchange.run(body, upgrade).await)
+}
 
 /// An exchange that is passed on.
 pub(super) struct Exchange<'g> {

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, SystemTime};
 
 use apigen_runtime::Mode;
+use apigen_runtime::validate::RequestError;
 use apigen_runtime::validate::schema::Operation;
-use apigen_runtime::validate::{MessageViolations, RequestError};
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, Request, Response};
@@ -14,30 +14,8 @@ use http::{HeaderMap, HeaderValue, Request, Response};
 use super::content::decoded;
 use super::gateway::Gateway;
 use super::settings::Sides;
-
-/// What was found in a message.
-#[derive(Debug, Clone)]
-pub(super) enum Verdict {
-    Valid,
-    Invalid(MessageViolations),
-    /// Not checked, for this reason.
-    NotChecked(&'static str),
-    /// Not to be checked.
-    Skipped,
-}
-
-impl Verdict {
-    pub fn violations(&self) -> Option<&MessageViolations> {
-        match self {
-            Verdict::Invalid(violations) => Some(violations),
-            _ => None,
-        }
-    }
-
-    pub fn is_checked(&self) -> bool {
-        matches!(self, Verdict::Valid | Verdict::Invalid(_))
-    }
-}
+use super::verdict::Verdict;
+use crate::exchange::Seen;
 
 /// A message that has ended.
 #[derive(Debug, Clone)]
@@ -87,6 +65,39 @@ struct State {
 }
 
 impl InFlight {
+    /// Handles an exchange of which both messages have ended.
+    pub fn completed(&self, request: &Ended, response: &Answered) {
+        let folder = self.gateway.examples.as_ref().filter(|folder| {
+            let is_valid = |ended: &Ended| matches!(ended.verdict, Verdict::Valid);
+            let input = (self.request.method(), self.request.uri(), &request.body);
+            let output = (response.head.status(), &response.ended.body);
+            let is_example = is_valid(request) && is_valid(&response.ended);
+            is_example && self.operation.is_some_and(|operation| folder.wants(operation, &input, &output))
+        });
+        if self.gateway.log.is_none() && folder.is_none() {
+            return;
+        }
+        let (asked, given) = (self.whole_request(request), response.whole(self.gateway.settings.limits.body));
+        if let Some((capture, log)) = &self.gateway.log {
+            let violations =
+                |ended: &Ended| ended.verdict.violations().map_or(Vec::new(), |all| all.as_slice().to_vec());
+            let captured = capture.capture(&Seen {
+                at: self.at,
+                duration: self.began.elapsed(),
+                operation: self.operation(),
+                request: &asked,
+                response: Some(&given),
+                request_violations: &violations(request),
+                response_violations: &violations(&response.ended),
+                truncated: request.body.is_none() || response.ended.body.is_none(),
+            });
+            log.append(&captured.exchange);
+        }
+        if let Some(folder) = folder {
+            folder.keep(asked, given);
+        }
+    }
+
     pub fn new(gateway: &Arc<Gateway>, request: Request<()>, operation: Option<usize>, judged: Sides) -> Arc<InFlight> {
         let (at, began) = (SystemTime::now(), Instant::now());
         let gateway = Arc::clone(gateway);
@@ -205,7 +216,7 @@ impl InFlight {
         };
         if let (Some(request), Some(response)) = (request, response) {
             // Whatever fails here must not affect the exchange.
-            drop(catch_unwind(AssertUnwindSafe(|| self.gateway.completed(self, &request, &response))));
+            drop(catch_unwind(AssertUnwindSafe(|| self.completed(&request, &response))));
         }
     }
 }

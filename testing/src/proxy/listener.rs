@@ -2,7 +2,6 @@
 
 use std::future::poll_fn;
 use std::io;
-use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,9 +13,11 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{Semaphore, watch};
 use tokio::time::Sleep;
 
+use super::connection::Connection;
+use super::exchange::pass;
 use super::gateway::Gateway;
 use super::upstream::Link;
 
@@ -31,16 +32,6 @@ pub(super) enum Phase {
     Finish,
     /// Everything ends at once.
     Stop,
-}
-
-/// The connection that a request came on.
-pub(super) struct Connection {
-    pub peer: SocketAddr,
-    pub link: Link,
-    /// Counts the connection, also after it has changed to another protocol.
-    pub place: Arc<OwnedSemaphorePermit>,
-    /// Whether it has had a request, and has none now.
-    is_idle: AtomicBool,
 }
 
 /// Serves until it is told to stop.
@@ -112,7 +103,7 @@ async fn run(
         let (gateway, connection) = (Arc::clone(&gateway), Arc::clone(&connection));
         async move {
             connection.is_idle.store(false, Ordering::Relaxed);
-            let response = gateway.pass(&connection, request).await;
+            let response = pass(&gateway, &connection, request).await;
             connection.is_idle.store(true, Ordering::Relaxed);
             response
         }

@@ -2,6 +2,7 @@
 
 mod answer;
 mod body;
+mod connection;
 mod content;
 mod control;
 mod coverage;
@@ -20,6 +21,7 @@ mod settings;
 mod tls;
 mod tunnel;
 mod upstream;
+mod verdict;
 
 pub use coverage::{Coverage, MessageCounts, OperationCoverage, UndeclaredRequest, UnseenValues, ViolationGroup};
 pub use fail_on::FailOn;

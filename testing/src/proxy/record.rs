@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
-use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
+use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher, Hash};
 use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, SyncSender, TrySendError};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,8 +13,6 @@ use apigen_runtime::testing::Recorder;
 use apigen_runtime::validate::schema::Schema;
 use bytes::Bytes;
 use http::{Request, Response};
-
-use super::in_flight::{Answered, Ended, InFlight};
 
 /// The number of exchanges that wait to be written; of further ones, none is kept.
 const WAITING: usize = 256;
@@ -61,11 +59,9 @@ impl ExampleFolder {
 
     /// Returns true for the first exchanges of an operation, and for a request that has got another response. All others
     /// cost no more than this.
-    pub fn wants(&self, flight: &InFlight, request: &Ended, response: &Answered) -> bool {
-        let Some(operation) = flight.operation else { return false };
+    pub fn wants(&self, operation: usize, request: &impl Hash, response: &impl Hash) -> bool {
         let state = BuildHasherDefault::<DefaultHasher>::default();
-        let input = state.hash_one((flight.request.method(), flight.request.uri(), &request.body));
-        let output = state.hash_one((response.head.status(), &response.ended.body));
+        let (input, output) = (state.hash_one(request), state.hash_one(response));
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let kept = kept.entry(operation).or_default();
         match kept.get_mut(&input) {

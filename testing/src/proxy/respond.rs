@@ -13,9 +13,9 @@ use super::body::{Pace, PassedBody, ReadAhead};
 use super::exchange::{Exchange, Outgoing};
 use super::expect::GateKeeper;
 use super::gateway::whole;
-use super::in_flight::Verdict;
 use super::settings::Enforce;
 use super::upstream::Failure;
+use super::verdict::Verdict;
 use super::{answer, headers, tunnel};
 
 /// Responses up to this size are read before their head is sent, so that it can say what was found in them …

@@ -3,7 +3,8 @@
 mod report;
 mod types;
 
-pub use report::{Coverage, MessageCounts, OperationCoverage, UndeclaredRequest, UnseenValues, ViolationGroup};
+pub use report::{Coverage, MessageCounts, OperationCoverage, UndeclaredRequest, ViolationGroup};
+pub use types::UnseenValues;
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -15,7 +16,7 @@ use apigen_runtime::validate::schema::{Operation, Seen};
 use apigen_runtime::validate::{MessageViolation, RequestError};
 use http::Method;
 
-use super::in_flight::Verdict;
+use super::verdict::Verdict;
 use crate::exchange::MessageSide;
 use crate::finding::{Finding, SpecPlace};
 use crate::service::LoadedService;

@@ -7,6 +7,7 @@ use std::sync::atomic::Ordering;
 use apigen_runtime::validate::MessageViolation;
 use serde_json::{Value, json};
 
+use super::types::UnseenValues;
 use super::{Count, Live, Tally, locked};
 use crate::exchange::MessageSide;
 use crate::finding::{Code, Fault, Finding, RunSummary, SpecPlace};
@@ -84,16 +85,6 @@ pub struct UndeclaredRequest {
     pub is_method: bool,
     /// How often there was such a request.
     pub count: u64,
-}
-
-/// The parts of types that no message had.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct UnseenValues {
-    /// The number of all parts, seen or not.
-    pub total: usize,
-    /// The names of those that were never seen.
-    pub names: Vec<String>,
 }
 
 /// Violations with the same code, operation and side.

@@ -5,7 +5,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use apigen_model::api::{Api, Role, Type};
 use apigen_runtime::validate::schema::Seen;
 
-use super::report::UnseenValues;
+/// The parts of types that no message had.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UnseenValues {
+    /// The number of all parts, seen or not.
+    pub total: usize,
+    /// The names of those that were never seen.
+    pub names: Vec<String>,
+}
 
 /// The types that operations of the requested services use, by their positions in the schema.
 pub(super) struct Types {
