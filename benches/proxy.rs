@@ -28,7 +28,7 @@ use hyper::body::Incoming;
 use hyper::client::conn::http1::SendRequest;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use load::{Kind, send};
+use load::{Expected, Kind, send};
 use process::Process;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Mutex;
@@ -146,7 +146,7 @@ async fn forwarded((sender, to): (Sender, SocketAddr), mut request: Request<Inco
 }
 
 fn measure() {
-    let one: (Vec<u8>, &[u8; 3]) = (Kind::Post.request(), b"201");
+    let one: Expected = (Kind::Post.request(), b"201");
     let origin = Process::start(ORIGIN);
     let start = |name: &str| Process::start(&format!("{name}{}", origin.addr));
     let bare = start(BARE);
