@@ -43,7 +43,7 @@ pub struct Arguments {
     /// Rules: a TOML or JSON file. Can be repeated.
     #[arg(long, value_name = "FILE")]
     rules: Vec<PathBuf>,
-    /// Folder of examples, as the recorder writes them: <method>/<path>/<name>.response.json.
+    /// Folder of examples, as the recorder writes them: `get/users/:guid/simple.response.json`.
     /// [default: `examples`, if it is there]
     #[arg(long, value_name = "DIR")]
     examples: Option<PathBuf>,

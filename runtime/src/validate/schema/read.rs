@@ -43,6 +43,7 @@ impl Schema {
     }
 
     /// Reads the next value; `None` means that a violation was recorded.
+    #[cfg(feature = "testing")]
     pub(crate) fn check(&self, r: &mut Reader<'_>, ty: &Type) -> Option<()> {
         self.check_seen(r, ty, None)
     }
