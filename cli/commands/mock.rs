@@ -14,6 +14,7 @@ use apigen_testing::{
 };
 use clap::Args;
 
+use super::line_writer::LineWriter;
 use super::options::Reading;
 use super::output::{complain, is_quiet, print};
 use super::port;
@@ -90,7 +91,8 @@ pub struct Arguments {
 pub fn mock(arguments: Arguments) -> Result<ExitCode, Error> {
     let address = SocketAddr::new(arguments.host, arguments.port);
     let print_url = arguments.print_url;
-    let server = builder(arguments)?.address(address).start().map_err(|error| failed(address, error))?;
+    let lines = LineWriter::start();
+    let server = builder(arguments, &lines)?.address(address).start().map_err(|error| failed(address, error))?;
     if !is_quiet() && !server.warnings(false).is_empty() {
         complain(|color| server.warnings(color));
     }
@@ -101,12 +103,12 @@ pub fn mock(arguments: Arguments) -> Result<ExitCode, Error> {
     } else if !is_quiet() {
         print(&table(&server));
     }
-    until_shutdown(server).map_err(|error| Error::usage(format!("signals cannot be waited for: {error}")))?;
+    until_shutdown(server, &lines).map_err(|error| Error::usage(format!("signals cannot be waited for: {error}")))?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Serves until Ctrl-C or SIGTERM; then requests in progress may end, and the summary follows.
-fn until_shutdown(server: MockServer) -> io::Result<()> {
+fn until_shutdown(server: MockServer, lines: &LineWriter) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let shutdown = Shutdown::listen()?;
@@ -116,7 +118,7 @@ fn until_shutdown(server: MockServer) -> io::Result<()> {
         shutdown.graceful(async move { drop(end.await) }).await;
         if !is_quiet() {
             // Includes the requests that ended meanwhile.
-            complain(|_| service.summary());
+            lines.finish(service.summary());
         }
         Ok::<(), io::Error>(())
     })?;
@@ -125,7 +127,7 @@ fn until_shutdown(server: MockServer) -> io::Result<()> {
     Ok(())
 }
 
-fn builder(arguments: Arguments) -> Result<MockServerBuilder, Error> {
+fn builder(arguments: Arguments, lines: &LineWriter) -> Result<MockServerBuilder, Error> {
     let config = arguments.reading.apply(Config::new())?;
     let mut builder = MockServer::builder()
         .seed(arguments.seed)
@@ -160,10 +162,12 @@ fn builder(arguments: Arguments) -> Result<MockServerBuilder, Error> {
         builder = if wanted { set(builder) } else { builder };
     }
     if arguments.watch {
-        builder = builder.watch(|line| complain(|_| line.to_owned()));
+        let lines = lines.clone();
+        builder = builder.watch(move |line| lines.send(line.to_owned()));
     }
     if !is_quiet() {
-        builder = builder.observe(|exchange, answered| complain(|_| line(exchange, answered)));
+        let lines = lines.clone();
+        builder = builder.observe(move |exchange, answered| lines.send(line(exchange, answered)));
     }
     Ok(builder)
 }

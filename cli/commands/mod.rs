@@ -6,6 +6,8 @@ mod generate;
 mod init;
 mod inspect;
 #[cfg(feature = "mock")]
+mod line_writer;
+#[cfg(feature = "mock")]
 mod mock;
 mod options;
 mod output;
