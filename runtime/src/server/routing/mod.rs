@@ -4,6 +4,8 @@
 mod blocking;
 mod context;
 #[cfg(feature = "server")]
+mod identity;
+#[cfg(feature = "server")]
 mod observer;
 #[cfg(feature = "server")]
 mod service;
@@ -12,6 +14,8 @@ mod settings;
 #[cfg(feature = "server")]
 pub use blocking::Abandoned;
 pub use context::{Context, Peer};
+#[cfg(feature = "server")]
+pub use identity::ENVIRONMENT_HEADER;
 #[cfg(feature = "server")]
 pub(crate) use observer::Observer;
 #[cfg(feature = "server")]
@@ -173,6 +177,8 @@ impl Router {
         {
             settings.intake = settings.intake.or_else(|| theirs.intake.clone());
             settings.observer = settings.observer.or_else(|| theirs.observer.clone());
+            settings.environment = settings.environment.or_else(|| theirs.environment.clone());
+            settings.version = settings.version.or_else(|| theirs.version.clone());
         }
         for mut route in others {
             route.own = route.own.or(&theirs);
