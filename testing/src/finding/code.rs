@@ -124,6 +124,11 @@ codes! {
     NOTHING_CHECKED = "V850", "nothing was checked",
         "The run ended without checking anything, which is almost always a mistake: no traffic arrived, a filter selected nothing, \
          or everything was skipped. `--allow-empty` accepts it.";
+    /// A server that says that it is production.
+    PRODUCTION = "V851", "the server says that it is production",
+        "The server says in the header `X-Apigen-Environment`, or at `/_apigen/version`, that it is production, but the \
+         environment in `apigen.toml` has another kind, or the URL is on this machine, where a tunnel may lead to it. The server \
+         is believed, and the run stops. Correct the environment, or name the one that is meant.";
 }
 
 impl Code {
