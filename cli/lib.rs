@@ -27,6 +27,7 @@ mod documents {
         Limits: "../docs/limits.md",
         MockServer: "../docs/mock-server.md",
         Mocks: "../docs/mocks.md",
+        Proxy: "../docs/proxy.md",
         Recipes: "../docs/recipes.md",
         Recording: "../docs/recording.md",
         Server: "../docs/server.md",

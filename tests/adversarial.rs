@@ -5,7 +5,7 @@
 #[path = "common/growth.rs"]
 mod growth;
 mod runtime;
-mod shapes;
+pub mod shapes;
 
 use std::thread;
 

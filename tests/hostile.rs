@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::common::{cargo, manifest, put, root, scratch};
 
 /// Texts that would do harm if they were pasted into code, paths, comments or documentation.
-const TEXTS: &[&str] = &[
+pub const TEXTS: &[&str] = &[
     "\"; fn evil() { std::process::exit(3) }",
     "*/ fn evil() {} /*",
     "\u{0}\u{1}\u{7f}",
@@ -46,7 +46,7 @@ fn sendable(text: &str) -> String {
 }
 
 /// Returns a document with `text` in every place where the format allows any text.
-fn document(text: &str) -> Value {
+pub fn document(text: &str) -> Value {
     // Paths and plurals are refused for characters that no path can have; everything else must pass.
     let path = text.replace(|c: char| c.is_control() || "?#".contains(c), "");
     let resource_path = format!("/{path}");

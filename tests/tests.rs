@@ -44,6 +44,7 @@ mod loopback;
 mod manifest;
 mod messages;
 mod method_names;
+mod mock_server;
 mod mocked;
 mod names;
 mod normalisation;

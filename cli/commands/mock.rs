@@ -20,8 +20,11 @@ use super::port;
 
 const MEBI: usize = 1 << 20;
 
+/// Where examples usually are.
+const EXAMPLES: &str = "examples";
+
 /// The environment variable with the control key.
-const CONTROL_KEY: &str = "APIGEN_CONTROL_KEY";
+pub const CONTROL_KEY: &str = "APIGEN_CONTROL_KEY";
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -41,8 +44,9 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE")]
     rules: Vec<PathBuf>,
     /// Folder of examples, as the recorder writes them: <method>/<path>/<name>.response.json.
-    #[arg(long, value_name = "DIR", default_value = "examples")]
-    examples: PathBuf,
+    /// [default: `examples`, if it is there]
+    #[arg(long, value_name = "DIR")]
+    examples: Option<PathBuf>,
     /// Do not answer with examples.
     #[arg(long)]
     no_examples: bool,
@@ -107,11 +111,12 @@ fn until_shutdown(server: MockServer) -> io::Result<()> {
     runtime.block_on(async {
         let shutdown = Shutdown::listen()?;
         shutdown.requested().await;
-        let summary = server.summary();
+        let service = server.service();
         let end = tokio::task::spawn_blocking(move || server.shutdown());
         shutdown.graceful(async move { drop(end.await) }).await;
         if !is_quiet() {
-            complain(|_| summary);
+            // Includes the requests that ended meanwhile.
+            complain(|_| service.summary());
         }
         Ok::<(), io::Error>(())
     })?;
@@ -137,8 +142,9 @@ fn builder(arguments: Arguments) -> Result<MockServerBuilder, Error> {
     if let Some(latency) = arguments.latency {
         builder = builder.latency(latency);
     }
-    if !arguments.no_examples && arguments.examples.is_dir() {
-        builder = builder.examples(arguments.examples);
+    let usual = || Some(PathBuf::from(EXAMPLES)).filter(|folder| folder.is_dir());
+    if let Some(folder) = arguments.examples.or_else(usual).filter(|_| !arguments.no_examples) {
+        builder = builder.examples(folder);
     }
     if let Some(file) = arguments.log {
         builder = builder.log(file);
@@ -162,7 +168,8 @@ fn builder(arguments: Arguments) -> Result<MockServerBuilder, Error> {
     Ok(builder)
 }
 
-fn load(config: &Config) -> Result<LoadedService, LoadError> {
+/// Loads the spec of a configuration.
+pub fn load(config: &Config) -> Result<LoadedService, LoadError> {
     let loaded = config.load().map_err(|error| LoadError::Unusable(error.render(false)))?;
     LoadedService::of_loaded(loaded, config.sensitive_annotations().clone())
 }

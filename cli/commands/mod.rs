@@ -13,6 +13,8 @@ mod output;
 #[cfg(feature = "mock")]
 mod port;
 mod progress;
+#[cfg(feature = "proxy")]
+mod proxy;
 #[cfg(feature = "serve")]
 mod serve;
 mod status;
@@ -79,6 +81,9 @@ enum Command {
     /// Serve an API from its spec: valid made-up responses, state, rules, validation.
     #[cfg(feature = "mock")]
     Mock(mock::Arguments),
+    /// Pass requests to a server of an API, and report what violates the spec in both directions.
+    #[cfg(feature = "proxy")]
+    Proxy(proxy::Arguments),
     /// Serve code generators to an API Builder server, over its generator protocol.
     #[cfg(feature = "serve")]
     Serve(serve::Arguments),
@@ -105,6 +110,8 @@ pub fn run() -> ExitCode {
         Command::Environments(arguments) => environments::environments(&arguments),
         #[cfg(feature = "mock")]
         Command::Mock(arguments) => mock::mock(arguments),
+        #[cfg(feature = "proxy")]
+        Command::Proxy(arguments) => proxy::proxy(arguments),
         #[cfg(feature = "serve")]
         Command::Serve(arguments) => serve::serve(&arguments),
     };

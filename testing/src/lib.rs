@@ -26,6 +26,8 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(any(feature = "mock", feature = "proxy"))]
+mod access;
 #[cfg(feature = "toml")]
 pub mod environment;
 pub mod exchange;
@@ -33,6 +35,8 @@ pub mod finding;
 mod lower;
 #[cfg(feature = "mock")]
 mod mock_server;
+#[cfg(feature = "proxy")]
+mod proxy;
 pub mod rules;
 pub mod sample;
 mod service;
@@ -45,6 +49,11 @@ pub use lower::schema;
 pub use mock_server::{
     AnsweredBy, Broken, MockBody, MockError, MockServer, MockServerBuilder, MockService, ServedOperation, parse_fault,
     parse_latency,
+};
+#[cfg(feature = "proxy")]
+pub use proxy::{
+    Coverage, FailOn, MessageCounts, OperationCoverage, Proxy, ProxyError, ProxyLimits, ProxyStopper, RunningProxy,
+    UndeclaredRequest, UnseenValues, ViolationGroup,
 };
 pub use service::{LoadError, LoadedService};
 #[cfg(feature = "shutdown")]

@@ -1,7 +1,6 @@
 //! A spec, loaded once: what all tools read.
 
 use std::fmt;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,6 +13,7 @@ use apigen_runtime::codegen::state::{StateTable, Stored};
 use apigen_runtime::validate::schema::Schema;
 
 use crate::lower;
+use crate::spec_places::SpecPlaces;
 
 /// A spec, loaded once. The mock server, the proxy and all other tools read requests, responses and state by the same
 /// tables.
@@ -28,9 +28,8 @@ pub struct LoadedService {
     /// The models of the collections of the state.
     items: Vec<api::Type>,
     files: Vec<PathBuf>,
-    /// The hashes of the files when they were loaded; `None` for one that has gone since.
-    hashes: Vec<Option<u64>>,
     warnings: Report,
+    places: Option<Arc<SpecPlaces>>,
 }
 
 /// Where an operation stands in the model, and what the state does for it.
@@ -80,9 +79,9 @@ impl LoadedService {
     /// # Errors
     /// Returns an error if no service was requested.
     pub fn of_loaded(loaded: Loaded, annotations: SensitiveAnnotations) -> Result<LoadedService, LoadError> {
+        let places = Some(Arc::new(SpecPlaces::new(&loaded)));
         let service = LoadedService::new(loaded.api, annotations)?;
-        let hashes = loaded.files.iter().map(|file| content_hash(file)).collect();
-        Ok(LoadedService { files: loaded.files, hashes, warnings: loaded.report, ..service })
+        Ok(LoadedService { files: loaded.files, warnings: loaded.report, places, ..service })
     }
 
     /// Takes a resolved model. If several of its services were requested, the first one is served.
@@ -105,8 +104,13 @@ impl LoadedService {
         });
         let operations = operations.collect();
         let schema = Arc::new(schema);
-        let (files, hashes, warnings) = (Vec::new(), Vec::new(), Report::default());
-        Ok(LoadedService { api, annotations, id, schema, operations, state, items, files, hashes, warnings })
+        let (files, warnings, places) = (Vec::new(), Report::default(), None);
+        Ok(LoadedService { api, annotations, id, schema, operations, state, items, files, warnings, places })
+    }
+
+    /// Returns where the spec declares its elements, if its text is known.
+    pub fn places(&self) -> Option<&Arc<SpecPlaces>> {
+        self.places.as_ref()
     }
 
     /// Returns the resolved model.
@@ -169,11 +173,6 @@ impl LoadedService {
         &self.files
     }
 
-    /// Returns true if a file has another content than when it was loaded.
-    pub fn is_outdated(&self) -> bool {
-        self.files.iter().zip(&self.hashes).any(|(file, hash)| content_hash(file) != *hash)
-    }
-
     /// Returns the warnings about the spec.
     pub fn warnings(&self) -> &Report {
         &self.warnings
@@ -185,12 +184,6 @@ impl LoadedService {
         let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
         rest.find('/').map_or("", |at| rest[at..].trim_end_matches('/'))
     }
-}
-
-fn content_hash(file: &Path) -> Option<u64> {
-    let mut hasher = DefaultHasher::new();
-    std::fs::read(file).ok()?.hash(&mut hasher);
-    Some(hasher.finish())
 }
 
 impl fmt::Display for LoadError {

@@ -12,11 +12,11 @@ mod routing;
 mod validation;
 
 #[cfg(feature = "server")]
-pub use connection::Server;
+pub use connection::{Disconnect, Server};
 #[cfg(feature = "axum")]
 pub use extract::{Rejection, ValidJson, ValidQuery};
 #[cfg(feature = "server")]
-pub use limits::ServerLimits;
+pub use limits::{BodyMemory, BodyShare, ServerLimits};
 pub use response::{HandlerError, HandlerFailure, HandlerFailureKind, HandlerResult, Reply, ToHeaders};
 #[cfg(feature = "server")]
 pub use routing::{Abandoned, ENVIRONMENT_HEADER, ServedExchange};

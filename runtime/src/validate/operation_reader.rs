@@ -69,7 +69,7 @@ impl OperationReader {
         match self {
             OperationReader::Generated(endpoint) => (endpoint.read)(r),
             OperationReader::Schema(schema, index) => {
-                schema.read(&schema.operations()[*index], r);
+                schema.read(&schema.operations()[*index], r, None);
                 Some(Box::new(Untyped))
             }
         }
@@ -86,7 +86,7 @@ impl OperationReader {
         match self {
             OperationReader::Generated(endpoint) => endpoint.response(info, status, content, mode),
             OperationReader::Schema(schema, index) => {
-                schema.content(schema.operations()[*index].asked_by(info.method), status, content, mode)
+                schema.content(schema.operations()[*index].asked_by(info.method), status, content, mode, None)
             }
         }
     }
@@ -95,7 +95,9 @@ impl OperationReader {
     pub(crate) fn body(&self, status: u16, content: (&HeaderMap, &[u8]), mode: &Mode) -> Vec<MessageViolation> {
         match self {
             OperationReader::Generated(endpoint) => endpoint.body(status, content, mode),
-            OperationReader::Schema(schema, index) => schema.body(&schema.operations()[*index], status, content, mode),
+            OperationReader::Schema(schema, index) => {
+                schema.body(&schema.operations()[*index], status, content, mode, None)
+            }
         }
     }
 }

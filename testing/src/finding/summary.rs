@@ -58,7 +58,12 @@ impl RunSummary {
 
     /// Counts something that was checked.
     pub fn checked(&mut self, operation: Option<&str>) {
-        self.checked += 1;
+        self.checked_times(operation, 1);
+    }
+
+    /// Counts several things that were checked.
+    pub fn checked_times(&mut self, operation: Option<&str>, times: u64) {
+        self.checked = self.checked.saturating_add(usize::try_from(times).unwrap_or(usize::MAX));
         // An operation is mostly known already, and looking it up needs no copy.
         if let Some(operation) = operation.filter(|operation| !self.operations.contains(*operation)) {
             self.operations.insert(operation.to_owned());
@@ -67,13 +72,19 @@ impl RunSummary {
 
     /// Counts something that was skipped, for a reason that is a phrase such as `the body is too large`.
     pub fn skip(&mut self, reason: &str) {
+        self.skip_times(reason, 1);
+    }
+
+    /// Counts several things that were skipped for the same reason.
+    pub fn skip_times(&mut self, reason: &str, times: u64) {
+        let times = usize::try_from(times).unwrap_or(usize::MAX);
         let reason = match self.skipped.contains_key(reason) || self.skipped.len() < REASONS {
             true => reason,
             false => OTHER_REASONS,
         };
         match self.skipped.get_mut(reason) {
-            Some(count) => *count += 1,
-            None => drop(self.skipped.insert(reason.to_owned(), 1)),
+            Some(count) => *count = count.saturating_add(times),
+            None => drop(self.skipped.insert(reason.to_owned(), times)),
         }
     }
 

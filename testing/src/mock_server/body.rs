@@ -15,6 +15,8 @@ pub struct MockBody {
     breaks: bool,
     /// The length that the head states, if the body breaks.
     stated: u64,
+    /// Whether what comes before the break was handed over.
+    is_sent: bool,
 }
 
 /// The connection breaks on purpose.
@@ -23,12 +25,12 @@ pub struct Broken;
 
 impl MockBody {
     pub(super) fn new(bytes: Bytes) -> MockBody {
-        MockBody { bytes, breaks: false, stated: 0 }
+        MockBody { bytes, breaks: false, stated: 0, is_sent: false }
     }
 
     /// Creates a body of `stated` bytes whose connection breaks after these.
     pub(super) fn breaking(bytes: Bytes, stated: usize) -> MockBody {
-        MockBody { bytes, breaks: true, stated: stated as u64 }
+        MockBody { bytes, breaks: true, stated: stated as u64, is_sent: false }
     }
 }
 
@@ -36,10 +38,16 @@ impl Body for MockBody {
     type Data = Bytes;
     type Error = Broken;
 
-    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
         let bytes = std::mem::take(&mut self.bytes);
         match (bytes.is_empty(), self.breaks) {
             (false, _) => Poll::Ready(Some(Ok(Frame::data(bytes)))),
+            // An error at once would discard the head and the bytes, which are still in the connection's buffer.
+            (true, true) if !self.is_sent => {
+                self.is_sent = true;
+                cx.waker().wake_by_ref();
+                Poll::Pending
+            }
             (true, true) => Poll::Ready(Some(Err(Broken))),
             (true, false) => Poll::Ready(None),
         }

@@ -1,27 +1,26 @@
 //! Sets up and starts mock servers.
 
-use std::collections::HashMap;
+use std::collections::BTreeSet;
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::{fmt, io};
 
-use apigen_model::diagnostic::Report;
+use apigen_model::vocabulary::suggestions::closest;
 use apigen_runtime::server::{Server, ServerLimits};
 use apigen_runtime::testing::{FaultPlan, Latency};
 
-use super::MockServer;
 use super::decision::AnsweredBy;
 use super::engine::Engine;
-use super::service::{MockService, Mount, Shared};
+use super::error::MockError;
+use super::mounts::{Loader, Mount, Shared, add_rules, base_paths};
+use super::server::MockServer;
+use super::service::MockService;
 use super::settings::Settings;
-use super::traffic::Traffic;
+use super::traffic::{Observer, Traffic};
 use crate::exchange::Exchange;
-use crate::rules::{RuleReader, RuleSet};
+use crate::rules::RuleSet;
 use crate::service::{LoadError, LoadedService};
-
-/// Loads a spec, again each time that its files change.
-pub(super) type Loader = Arc<dyn Fn() -> Result<Arc<LoadedService>, LoadError> + Send + Sync>;
 
 /// Sets up a [`MockServer`].
 #[must_use = "a builder does nothing until `start` is called"]
@@ -37,28 +36,19 @@ pub struct MockServerBuilder {
     watch: Option<Box<super::watch::Report>>,
 }
 
-pub(super) type Observer = dyn Fn(&Exchange, &AnsweredBy) + Send + Sync;
+impl MockServer {
+    /// Starts a server for an `api.json` or `service.json` at a free port of this machine.
+    ///
+    /// # Errors
+    /// Returns all problems of the spec, or an error if no port can be opened.
+    pub fn from_spec(path: impl AsRef<Path>) -> Result<MockServer, MockError> {
+        MockServer::builder().spec(path).start()
+    }
 
-/// Why a mock server cannot start, or not take rules.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum MockError {
-    /// A spec cannot be loaded.
-    Spec(LoadError),
-    /// Several specs have the same base path, which is this one.
-    BasePath(String),
-    /// Rules have these problems, with their places.
-    Rules(String),
-    /// Examples have these problems, with their files.
-    Examples(String),
-    /// The log cannot be written.
-    Log(PathBuf, io::Error),
-    /// No port can be opened at this address.
-    Listen(SocketAddr, io::Error),
-    /// There is no spec, or none that declares an operation.
-    NoSpec,
-    /// The files of the specs cannot be watched.
-    Watch(String),
+    /// Returns a builder, for several specs and other settings.
+    pub fn builder() -> MockServerBuilder {
+        MockServerBuilder::default()
+    }
 }
 
 impl MockServerBuilder {
@@ -197,14 +187,17 @@ impl MockServerBuilder {
     /// # Errors
     /// Returns all problems of specs, rules and examples.
     pub fn build(self) -> Result<MockServer, MockError> {
-        let traffic = Arc::new(Traffic::new(self.observer, self.log)?);
+        let traffic = Traffic::new(self.observer, self.log.as_deref());
+        let traffic = Arc::new(traffic.map_err(|error| MockError::Log(self.log.unwrap_or_default(), error))?);
         let services = self.loaders.iter().map(|load| load());
         let services = services.collect::<Result<Vec<_>, _>>().map_err(MockError::Spec)?;
         if services.iter().all(|service| service.schema().operations().is_empty()) {
             return Err(MockError::NoSpec);
         }
         let bases = base_paths(&services)?;
-        let rules = services.iter().map(|_| Arc::new(RuleSet::default())).collect::<Vec<_>>();
+        check_faults(&self.settings.faults, &services)?;
+        let all = RuleSet::default();
+        let rules = services.iter().map(|_| Arc::new(all.sibling())).collect::<Vec<_>>();
         let mut mounts = Vec::new();
         for ((service, base), rules) in services.into_iter().zip(bases).zip(&rules) {
             let engine = Engine::new(service, &self.settings, Arc::clone(rules), &traffic);
@@ -231,63 +224,16 @@ fn listen(service: MockService, address: SocketAddr, limits: ServerLimits) -> Re
     Server::serve(service, address, limits).map_err(|error| MockError::Listen(address, error))
 }
 
-/// Returns where each service is served: at the root if it is alone, or else below the path of its base URL.
-pub(super) fn base_paths(services: &[Arc<LoadedService>]) -> Result<Vec<String>, MockError> {
-    match services {
-        [] => return Err(MockError::NoSpec),
-        [_] => return Ok(vec![String::new()]),
-        _ => {}
-    }
-    let mut seen = HashMap::new();
-    for service in services {
-        if seen.insert(service.base_path(), ()).is_some() {
-            return Err(MockError::BasePath(service.base_path().to_owned()));
-        }
-    }
-    Ok(services.iter().map(|service| service.base_path().to_owned()).collect())
-}
-
-/// Adds rules to the service that has all their operations; returns their IDs.
-pub(super) fn add_rules(mounts: &[Mount], name: &str, text: &[u8]) -> Result<Vec<usize>, String> {
-    let mut problems = None;
-    for mount in mounts {
-        let answers = &mount.engine.answers;
-        let fill = answers.fill();
-        match RuleReader::new(answers.service.api(), answers.service.schema(), &fill).read(name, text) {
-            Ok(rules) => return answers.rules.add(rules).map_err(|error| error.to_string()),
-            Err(errors) => drop(problems.get_or_insert(errors)),
-        }
-    }
-    Err(problems.map_or_else(|| "there is no service".to_owned(), |problems: Report| problems.render(false)))
-}
-
-impl fmt::Display for MockError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            MockError::Spec(error) => error.fmt(f),
-            MockError::BasePath(path) => {
-                write!(
-                    f,
-                    "several specs have the base path {path:?}; give their base URLs different paths, or serve them one by one"
-                )
-            }
-            MockError::Rules(problems) | MockError::Examples(problems) => f.write_str(problems.trim_end()),
-            MockError::Log(path, error) => write!(f, "{}: {error}", path.display()),
-            MockError::Listen(address, error) => write!(f, "cannot listen on {address}: {error}"),
-            MockError::NoSpec => f.write_str("there is nothing to serve: no spec declares an operation"),
-            MockError::Watch(why) => write!(f, "the files of the specs cannot be watched: {why}"),
-        }
-    }
-}
-
-impl std::error::Error for MockError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            MockError::Spec(error) => Some(error),
-            MockError::Log(_, error) | MockError::Listen(_, error) => Some(error),
-            _ => None,
-        }
-    }
+/// Checks that the plans name operations and resources of the specs: a fault for others would never happen.
+fn check_faults(plans: &[FaultPlan], services: &[Arc<LoadedService>]) -> Result<(), MockError> {
+    let operations = services.iter().flat_map(|service| service.schema().operations());
+    let ids: Vec<&str> = operations.map(|operation| operation.info().id).collect();
+    let resources = ids.iter().filter_map(|id| id.rsplit_once('.').map(|(resource, _)| resource));
+    let known: BTreeSet<&str> = ids.iter().copied().chain(resources).collect();
+    let Some(name) = plans.iter().flat_map(FaultPlan::names).find(|name| !known.contains(name)) else { return Ok(()) };
+    let known: Vec<&str> = known.into_iter().collect();
+    let near = closest(name, &known).map(|near| format!("; did you mean {near:?}?")).unwrap_or_default();
+    Err(MockError::Fault(format!("a fault is for {name:?}, which is no operation or resource{near}")))
 }
 
 impl fmt::Debug for MockServerBuilder {

@@ -6,15 +6,16 @@ use std::pin::pin;
 use std::time::Duration;
 
 use apigen_model::vocabulary::suggestions::closest;
+use apigen_runtime::server::Peer;
 use bytes::{Buf, Bytes};
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
 use http::{Method, Response, StatusCode};
 use http_body::Body;
 
-use super::access::refusal;
-use super::builder::add_rules;
-use super::service::{Mount, Shared, error, json, not_allowed};
+use super::message::{error, json, not_allowed};
+use super::mounts::{Mount, Shared, add_rules};
+use crate::access;
 use crate::exchange::JournalFilter;
 
 /// The path below which the control interface is.
@@ -38,7 +39,8 @@ pub(super) async fn respond<B>(shared: &Shared, head: Parts, path: &str, body: B
 where
     B: Body<Data: Send> + Send + 'static,
 {
-    if let Some(why) = refusal(&head, shared.settings.control_key.as_deref()) {
+    let peer = head.extensions.get::<Peer>().map(|Peer(addr)| addr.ip());
+    if let Some(why) = access::refusal((&head.uri, &head.headers), peer, shared.settings.control_key.as_deref()) {
         return json(StatusCode::FORBIDDEN, &error("forbidden", why));
     }
     let (method, query) = (&head.method, head.uri.query().unwrap_or_default());
@@ -60,9 +62,11 @@ where
             no_content()
         }
         ("/rules", &Method::POST) => {
-            let name = match head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()) {
-                Some(media) if media.contains("toml") => "rules.toml",
-                Some(media) if media.contains("json") => "rules.json",
+            let media = head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+            // Parameters do not count: a form may send `text/plain; x=json`.
+            let name = match media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
+                "application/toml" => "rules.toml",
+                "application/json" => "rules.json",
                 // Forms of pages can send everything else without asking.
                 _ => {
                     let message = "send rules as application/json or application/toml";
@@ -91,10 +95,11 @@ fn journal(shared: &Shared, query: &str) -> Response<Bytes> {
     let mut filter = JournalFilter::default();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        match (name, value.parse::<u16>()) {
+        match (name, value.parse::<usize>()) {
             ("operation", _) => filter.operation = Some(Some(value.to_owned()).filter(|id| !id.is_empty())),
-            ("status", Ok(code)) => filter.status = Some(code),
-            ("limit", Ok(most)) => filter.limit = Some(most.into()),
+            // No response has a larger status.
+            ("status", Ok(code)) => filter.status = Some(u16::try_from(code).unwrap_or(u16::MAX)),
+            ("limit", Ok(most)) => filter.limit = Some(most),
             _ => {
                 let message = format!("{pair:?} is not a filter; use operation=ID, status=CODE or limit=NUMBER");
                 return json(StatusCode::BAD_REQUEST, &error("bad_request", &message));

@@ -21,6 +21,7 @@ use super::decision::AnsweredBy;
 use super::examples::Examples;
 use super::lifecycle::{Lifecycle, lifecycle};
 use super::prefer::Preferences;
+use super::query_defaults::QueryDefaults;
 use super::settings::Settings;
 use super::traffic::{Recorder, Traffic};
 use crate::lower;
@@ -43,6 +44,7 @@ pub(super) struct Answers {
     pub(super) store: Option<Store>,
     examples: Examples,
     lifecycles: Vec<Lifecycle>,
+    query_defaults: Vec<QueryDefaults>,
     faults: Vec<FaultPlan>,
     /// The number of requests for each operation, which decides about faults.
     calls: Mutex<HashMap<&'static str, u64>>,
@@ -65,6 +67,7 @@ impl Engine {
             store: settings.state.then(|| store(&service, &sampling, settings, profile)),
             examples: Examples::load(&service, settings.examples.as_deref())?,
             lifecycles: lifecycles(&service),
+            query_defaults: query_defaults(&service),
             faults: settings.faults.clone(),
             calls: Mutex::default(),
             seed: settings.seed,
@@ -106,6 +109,11 @@ fn lifecycles(service: &LoadedService) -> Vec<Lifecycle> {
     (0..service.schema().operations().len()).map(|index| lifecycle(service.operation(index))).collect()
 }
 
+fn query_defaults(service: &LoadedService) -> Vec<QueryDefaults> {
+    let operations = 0..service.schema().operations().len();
+    operations.map(|index| QueryDefaults::new(service.api(), service.operation(index).1)).collect()
+}
+
 /// Creates the state, whose collections begin with samples.
 fn store(service: &Arc<LoadedService>, sampling: &Arc<Sampling>, settings: &Settings, profile: Profile) -> Store {
     let (service, sampling, seed, items) = (Arc::clone(service), Arc::clone(sampling), settings.seed, settings.items);
@@ -128,9 +136,11 @@ impl Answers {
             tokio::time::sleep(delay).await;
         }
         let preferences = Preferences::read(request.context().headers());
-        let mut response = match fault.as_ref().and_then(Fault::instead) {
-            Some(Ok(response)) => response,
-            _ => self.answer(request, &preferences).await,
+        let mut response = match (fault.as_ref().and_then(Fault::instead), &fault) {
+            // The request never arrives.
+            (Some(instead), _) => instead.unwrap_or_default(),
+            (None, Some(Fault::Hang)) => Response::default(),
+            (None, _) => self.answer(request, &preferences).await,
         };
         if let Some(fault) = fault {
             response = self.faulty(fault, draw, response).await;
@@ -147,7 +157,9 @@ impl Answers {
         let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
         let call = calls.entry(operation).or_default();
         let number = std::mem::replace(call, *call + 1);
-        let decisions = self.faults.iter().map(|plan| plan.decide(operation, number));
+        // Plans with the same seed would all decide alike: the first one would always be first.
+        let numbers = (0_u64..).map(|plan| number.wrapping_add(plan << 48));
+        let decisions = self.faults.iter().zip(numbers).map(|(plan, number)| plan.decide(operation, number));
         decisions.fold(Decision { delay: Duration::ZERO, fault: None, draw: 0 }, |first, next| Decision {
             delay: first.delay + next.delay,
             draw: if first.fault.is_some() { first.draw } else { next.draw },
@@ -158,11 +170,11 @@ impl Answers {
     /// Applies a fault that needs a response; the service closes or cuts the connection by the extension.
     async fn faulty(&self, fault: Fault, draw: u64, response: Response<Bytes>) -> Response<Bytes> {
         let name = match &fault {
-            Fault::Hang => std::future::pending().await,
+            Fault::Hang | Fault::Timeout => std::future::pending().await,
             Fault::Answer(_) => response.status().as_u16().to_string(),
             other => format!("{other:?}").to_lowercase(),
         };
-        let breaks = matches!(fault, Fault::Refused | Fault::Timeout | Fault::Broken | Fault::Cut(_));
+        let breaks = matches!(fault, Fault::Refused | Fault::Broken | Fault::Cut(_));
         let mut response = if breaks { response } else { fault.spoil(draw, response).unwrap_or_default() };
         response.extensions_mut().insert(AnsweredBy::Fault(name));
         if breaks {
@@ -237,8 +249,9 @@ impl Answers {
         let (store, stored) = (self.store.as_ref()?, self.service.stored(request.index())?);
         let uri = request.context().uri();
         let info = request.operation().info();
-        let (path, query) = (uri.path(), uri.query().unwrap_or_default());
-        let response = match store.respond(StateRequest { info, stored, path, query, body: request.body() }) {
+        let (path, body) = (uri.path(), request.body());
+        let query = &self.query_defaults[request.index()].complete(uri.query().unwrap_or_default());
+        let response = match store.respond(StateRequest { info, stored, path, query, body }) {
             Ok(answer) if answer.declared => answer.response,
             Ok(_) => return None,
             Err(error) => return Some(failure(request, 503, &error.to_string())),
@@ -314,9 +327,8 @@ impl Answers {
             }
         }
         self.lifecycles[request.index()].add(response.headers_mut());
-        // A rule has answered regardless of them.
-        let is_applied = !matches!(response.extensions().get(), Some(AnsweredBy::Rule(_) | AnsweredBy::Fault(_)));
-        if let Some(applied) = preferences.applied().filter(|_| is_applied) {
+        let applied = response.extensions().get().and_then(|answered| preferences.applied(answered, status));
+        if let Some(applied) = applied {
             response.headers_mut().insert(HeaderName::from_static("preference-applied"), applied);
         }
     }

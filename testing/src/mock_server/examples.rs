@@ -18,6 +18,9 @@ use crate::service::LoadedService;
 /// The largest file of an example, in bytes.
 const MAX_BYTES: u64 = 16 << 20;
 
+/// Headers of a connection, which the server sets itself.
+const FRAMING: [&str; 6] = ["connection", "content-length", "keep-alive", "trailer", "transfer-encoding", "upgrade"];
+
 /// The examples of all operations, by position.
 #[derive(Debug, Default)]
 pub(super) struct Examples {
@@ -44,6 +47,9 @@ impl Examples {
     /// Returns all files that cannot be read, or whose responses violate the spec.
     pub(super) fn load(service: &LoadedService, root: Option<&Path>) -> Result<Examples, String> {
         let Some(root) = root else { return Ok(Examples::default()) };
+        if !root.is_dir() {
+            return Err(format!("{}: there is no such folder of examples", root.display()));
+        }
         let mut problems = Vec::new();
         let operations = service.schema().operations().iter();
         let operations = operations.map(|operation| {
@@ -145,6 +151,7 @@ fn read(service: &LoadedService, operation: &Operation, folder: &Path, name: Str
     let response = text(&file("response"))?.unwrap_or_default();
     let status = meta.get("status").map_or(operation.success().map(u64::from).or(Some(200)), Value::as_u64);
     let status = status.and_then(|status| StatusCode::from_u16(u16::try_from(status).ok()?).ok());
+    let status = status.filter(|status| !status.is_informational());
     let status = status.ok_or_else(|| format!("{}: `status` must be a status code", file("meta").display()))?;
     let example = Example {
         path: meta.get("path").cloned(),
@@ -172,7 +179,9 @@ fn headers(meta: &Value) -> HeaderMap {
     for (name, value) in meta.get("headers").and_then(Value::as_object).into_iter().flatten() {
         let values = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
         for value in values.iter().filter_map(Value::as_str) {
-            if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
+            if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value))
+                && !FRAMING.contains(&name.as_str())
+            {
                 headers.append(name, value);
             }
         }

@@ -2,6 +2,8 @@
 
 use http::{HeaderMap, HeaderValue};
 
+use super::decision::AnsweredBy;
+
 /// The preferences of a request. Unknown ones are ignored, as RFC 7240 asks.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Preferences {
@@ -33,13 +35,22 @@ impl Preferences {
         found
     }
 
-    /// Returns the header `Preference-Applied` for these preferences; `None` if none was applied.
-    pub(super) fn applied(&self) -> Option<HeaderValue> {
+    /// Returns the header `Preference-Applied` for a response with this status; `None` if no preference made it what it
+    /// is.
+    pub(super) fn applied(&self, answered: &AnsweredBy, status: u16) -> Option<HeaderValue> {
+        let example = match answered {
+            AnsweredBy::Example(name) => Some(name),
+            AnsweredBy::Sample => None,
+            _ => return None,
+        };
         let mut words = Vec::new();
-        words.extend(self.code.map(|code| format!("code={code}")));
-        words.extend(self.example.as_ref().map(|name| format!("example=\"{name}\"")));
-        words.extend(self.dynamic.then(|| "dynamic=true".to_owned()));
-        words.extend(self.seed.map(|seed| format!("seed={seed}")));
+        words.extend(self.code.filter(|code| *code == status).map(|code| format!("code={code}")));
+        let named = self.example.as_ref().filter(|name| Some(*name) == example);
+        words.extend(named.map(|name| format!("example=\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))));
+        if example.is_none() {
+            words.extend(self.dynamic.then(|| "dynamic=true".to_owned()));
+            words.extend(self.seed.map(|seed| format!("seed={seed}")));
+        }
         HeaderValue::from_str(&words.join(", ")).ok().filter(|value| !value.is_empty())
     }
 }
@@ -83,19 +94,37 @@ mod tests {
     fn preferences_are_read_and_confirmed() {
         for (values, expected) in [
             (&["code=404"][..], "code=404"),
-            (&["CODE = 404, example=\"two, words\"; x=1"], "code=404, example=\"two, words\""),
+            (&["CODE = 404, seed=\"1\"; x=1"], "code=404, seed=1"),
             (&["dynamic", "seed=7"], "dynamic=true, seed=7"),
             (&["code=404, code=500"], "code=404"),
             (&["respond-async, wait=10"], ""),
             (&["code=99, seed=-1, dynamic=false, example="], ""),
             (&["", ",,", "=", "\"unterminated"], ""),
         ] {
-            let applied = read(values).applied();
+            let applied = read(values).applied(&AnsweredBy::Sample, 404);
             assert_eq!(
                 applied.map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default(),
                 expected,
                 "{values:?}"
             );
+        }
+    }
+
+    #[test]
+    fn only_what_was_applied_is_confirmed() {
+        let preferences = read(&["code=404, example=\"two, \\\"words\\\"\", dynamic, seed=7"]);
+        let example = |name: &str| AnsweredBy::Example(name.to_owned());
+        for (answered, status, expected) in [
+            (example("two, \"words\""), 404, Some("code=404, example=\"two, \\\"words\\\"\"")),
+            (example("other"), 200, None),
+            (AnsweredBy::Sample, 404, Some("code=404, dynamic=true, seed=7")),
+            (AnsweredBy::Rule("rule 1".to_owned()), 404, None),
+            (AnsweredBy::State, 404, None),
+            (AnsweredBy::Fault("404".to_owned()), 404, None),
+            (AnsweredBy::Refusal(404), 404, None),
+        ] {
+            let applied = preferences.applied(&answered, status);
+            assert_eq!(applied.as_ref().map(|value| value.to_str().unwrap()), expected, "{answered:?}");
         }
     }
 }

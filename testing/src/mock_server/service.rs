@@ -3,22 +3,23 @@
 use std::convert::Infallible;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use apigen_runtime::server::Disconnect;
 use apigen_runtime::testing::Fault;
 use bytes::Bytes;
-use http::header::{ALLOW, CONTENT_TYPE};
+use http::header::ALLOW;
 use http::request::Parts;
 use http::uri::PathAndQuery;
-use http::{HeaderValue, Method, Request, Response, StatusCode, Uri};
+use http::{HeaderValue, Request, Response, StatusCode, Uri};
 use http_body::Body;
 use tower_service::Service;
 
 use super::body::MockBody;
-use super::engine::Engine;
-use super::settings::Settings;
-use super::traffic::{Recorder, Traffic};
+use super::message::{error, json};
+use super::mounts::{Mount, Shared};
+use super::traffic::Recorder;
 use super::{control, cors};
 
 /// A mock server as a tower service. Clones share state, rules and journal.
@@ -27,38 +28,13 @@ pub struct MockService {
     pub(super) shared: Arc<Shared>,
 }
 
-pub(super) struct Shared {
-    pub(super) settings: Settings,
-    /// The services, by their base paths; those with longer paths first.
-    mounts: RwLock<Arc<Vec<Mount>>>,
-    pub(super) traffic: Arc<Traffic>,
-}
-
-/// A service below a base path.
-pub(super) struct Mount {
-    /// Nothing, or a path without a slash at its end.
-    pub(super) base: String,
-    pub(super) engine: Engine,
-}
-
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
-impl Shared {
-    pub(super) fn new(settings: Settings, mut mounts: Vec<Mount>, traffic: Arc<Traffic>) -> Shared {
-        mounts.sort_by_key(|mount| std::cmp::Reverse(mount.base.len()));
-        Shared { settings, mounts: RwLock::new(Arc::new(mounts)), traffic }
-    }
-
-    pub(super) fn mounts(&self) -> Arc<Vec<Mount>> {
-        Arc::clone(&self.mounts.read().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// Replaces the services; requests in progress end with the old ones.
-    #[cfg(feature = "watch")]
-    pub(super) fn remount(&self, mut mounts: Vec<Mount>) {
-        mounts.sort_by_key(|mount| std::cmp::Reverse(mount.base.len()));
-        *self.mounts.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(mounts);
+impl MockService {
+    /// Returns how many requests were answered by what.
+    pub fn summary(&self) -> String {
+        self.shared.traffic.summary()
     }
 }
 
@@ -148,28 +124,12 @@ fn broken(mut response: Response<Bytes>) -> Response<MockBody> {
             length if length > after => MockBody::breaking(body.slice(..after), length),
             _ => MockBody::new(body),
         }),
-        Some(_) => response.map(|_| MockBody::breaking(Bytes::new(), 1)),
+        Some(_) => {
+            // Without a listener of ours, at least the body breaks.
+            response.extensions_mut().insert(Disconnect);
+            response.map(|_| MockBody::breaking(Bytes::new(), 1))
+        }
     }
-}
-
-/// Returns the body of the server's own messages.
-pub(super) fn error(code: &str, message: &str) -> String {
-    serde_json::json!({ "code": code, "messages": [message] }).to_string()
-}
-
-pub(super) fn json(status: StatusCode, body: &str) -> Response<Bytes> {
-    let mut response = Response::new(Bytes::copy_from_slice(body.as_bytes()));
-    *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    response
-}
-
-/// Returns a response without a method that the path has.
-pub(super) fn not_allowed(methods: &'static str, method: &Method) -> Response<Bytes> {
-    let message = format!("this path does not support {method}; it supports {methods}");
-    let mut response = json(StatusCode::METHOD_NOT_ALLOWED, &error("method_not_allowed", &message));
-    response.headers_mut().insert(ALLOW, HeaderValue::from_static(methods));
-    response
 }
 
 #[cfg(test)]

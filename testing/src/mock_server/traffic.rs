@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::io;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -14,10 +15,12 @@ use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Request, Response};
 
-use super::builder::{MockError, Observer};
 use super::decision::AnsweredBy;
 use crate::exchange::{Capture, Exchange, ExchangeLog, Journal, JournalEntry, JournalFilter, LogOptions, Seen};
 use crate::service::LoadedService;
+
+/// Is called with each exchange and what answered it.
+pub(super) type Observer = dyn Fn(&Exchange, &AnsweredBy) + Send + Sync;
 
 /// The exchanges of a server.
 pub(super) struct Traffic {
@@ -58,9 +61,8 @@ struct Counts {
 }
 
 impl Traffic {
-    pub(super) fn new(observer: Option<Box<Observer>>, log: Option<PathBuf>) -> Result<Traffic, MockError> {
-        let open = |file: PathBuf| ExchangeLog::open(&file, LogOptions::default()).map_err(|e| MockError::Log(file, e));
-        let log = log.map(open).transpose()?;
+    pub(super) fn new(observer: Option<Box<Observer>>, log: Option<&Path>) -> io::Result<Traffic> {
+        let log = log.map(|file| ExchangeLog::open(file, LogOptions::default())).transpose()?;
         Ok(Traffic { journal: Journal::default(), log, observer, counts: Mutex::default() })
     }
 
@@ -118,7 +120,7 @@ impl Traffic {
     pub(super) fn summary(&self) -> String {
         let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let total: u64 = counts.by_kind.values().sum();
-        let mut text = format!("answered {total} requests");
+        let mut text = format!("answered {total} {}", if total == 1 { "request" } else { "requests" });
         for (index, (kind, count)) in counts.by_kind.iter().enumerate() {
             let separator = if index == 0 { ": " } else { ", " };
             // Writing to a text cannot fail.

@@ -1,19 +1,18 @@
 //! Loads specs again when their files change.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use apigen_runtime::Mode;
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
 
-use super::builder::{Loader, base_paths};
-use super::engine::Engine;
-use super::service::{Mount, Shared};
+use super::engine::{Answers, Engine};
+use super::mounts::{Loader, Mount, Shared, base_paths};
 use crate::lower;
-use crate::rules::RuleSet;
 use crate::service::LoadedService;
 
 /// Tells what happened.
@@ -21,6 +20,9 @@ pub(super) type Report = dyn Fn(&str) + Send + Sync;
 
 /// Editors write in several steps: the specs are loaded when nothing has changed for this time.
 const QUIET: Duration = Duration::from_millis(100);
+
+/// Or, if other files of the folder change all the time, after this time.
+const LONGEST: Duration = Duration::from_secs(1);
 
 /// Watches until it is dropped.
 pub(super) struct Watch {
@@ -35,6 +37,10 @@ struct Reloader {
     report: Box<Report>,
     watcher: Weak<Mutex<RecommendedWatcher>>,
     folders: HashSet<PathBuf>,
+    /// What the files contained when they were read.
+    contents: HashMap<PathBuf, Option<u64>>,
+    /// Why the specs were not loaded at the last attempt, which is reported once.
+    failure: Option<String>,
 }
 
 impl Watch {
@@ -54,10 +60,13 @@ impl Watch {
             report,
             watcher: Arc::downgrade(&watcher),
             folders: HashSet::new(),
+            contents: HashMap::new(),
+            failure: None,
         };
         for mount in shared.mounts().iter() {
             reloader.watch(mount.engine.answers.service.files())?;
         }
+        reloader.contents = contents(&shared.mounts());
         let run = move || reloader.run(&events);
         std::thread::Builder::new().name("apigen-watch".to_owned()).spawn(run).map_err(|error| error.to_string())?;
         Ok(Watch { _watcher: watcher })
@@ -67,7 +76,8 @@ impl Watch {
 impl Reloader {
     fn run(&mut self, events: &Receiver<()>) {
         while events.recv().is_ok() {
-            loop {
+            let begun = Instant::now();
+            while begun.elapsed() < LONGEST {
                 match events.recv_timeout(QUIET) {
                     Ok(()) => {}
                     Err(RecvTimeoutError::Timeout) => break,
@@ -75,8 +85,24 @@ impl Reloader {
                 }
             }
             let Some(shared) = self.shared.upgrade() else { return };
-            if self.is_changed(&shared) {
-                self.reload(&shared);
+            // A file may change again while it is read, so what counts is what it contained before.
+            let before = contents(&shared.mounts());
+            if before == self.contents {
+                self.failure = None;
+                continue;
+            }
+            match self.reload(&shared) {
+                Ok(changes) => {
+                    (self.report)(&changes);
+                    self.failure = None;
+                    self.contents = contents(&shared.mounts());
+                    self.contents.iter_mut().for_each(|(file, own)| *own = before.get(file).copied().unwrap_or(*own));
+                }
+                Err(problems) if self.failure.as_ref() == Some(&problems) => {}
+                Err(problems) => {
+                    (self.report)(&format!("the specs are not loaded, the old ones stay:\n{problems}"));
+                    self.failure = Some(problems);
+                }
             }
         }
     }
@@ -94,43 +120,45 @@ impl Reloader {
         Ok(())
     }
 
-    /// Returns true if a file of the specs has another text than when it was loaded.
-    fn is_changed(&self, shared: &Shared) -> bool {
-        shared.mounts().iter().any(|mount| mount.engine.answers.service.is_outdated())
-    }
-
-    fn reload(&mut self, shared: &Arc<Shared>) {
+    /// Loads and serves the specs, and returns what changed.
+    ///
+    /// # Errors
+    /// Returns the problems of the specs; the server then goes on with the old ones.
+    fn reload(&mut self, shared: &Arc<Shared>) -> Result<String, String> {
         let old = shared.mounts();
         let services = self.loaders.iter().map(|load| load()).collect::<Result<Vec<_>, _>>();
-        let services = match services {
-            Ok(services) => services,
-            Err(error) => return (self.report)(&format!("the spec is not loaded, the old one stays:\n{error}")),
-        };
-        let bases = match base_paths(&services) {
-            Ok(bases) => bases,
-            Err(error) => return (self.report)(&format!("the specs are not loaded, the old ones stay: {error}")),
-        };
+        let services = services.map_err(|error| error.to_string())?;
+        let bases = base_paths(&services).map_err(|error| error.to_string())?;
         let (mut mounts, mut lines) = (Vec::new(), Vec::new());
         for (service, base) in services.into_iter().zip(bases) {
             let before = old.iter().find(|mount| mount.engine.answers.service.service().name == service.service().name);
             let watched = self.watch(service.files());
             lines.extend(watched.err());
             lines.push(changes(before.map(|mount| &*mount.engine.answers.service), &service));
-            let rules = before.map_or_else(Arc::default, |mount| Arc::clone(&mount.engine.answers.rules));
-            lines.extend(stale(&rules, &service));
-            match Engine::new(service, &shared.settings, rules, &shared.traffic) {
-                Ok(engine) => {
-                    lines.extend(before.and_then(|before| keep_state(&before.engine, &engine)));
-                    mounts.push(Mount { base, engine });
-                }
-                Err(problems) => {
-                    return (self.report)(&format!("the spec is not loaded, the old one stays:\n{problems}"));
-                }
-            }
+            let same = |mount: &Mount| Arc::clone(&mount.engine.answers.rules);
+            let new = || old.first().map_or_else(Arc::default, |other| Arc::new(same(other).sibling()));
+            let rules = before.map_or_else(new, same);
+            let engine = Engine::new(service, &shared.settings, rules, &shared.traffic)?;
+            lines.extend(before.and_then(|before| keep_state(&before.engine, &engine)));
+            mounts.push(Mount { base, engine });
         }
+        // From here on nothing fails.
+        lines.extend(mounts.iter().filter_map(|mount| stale(&mount.engine.answers)));
         shared.remount(mounts);
-        (self.report)(&lines.join("\n"));
+        Ok(lines.join("\n"))
     }
+}
+
+/// Returns hashes of all files of the specs; `None` for one that cannot be read.
+fn contents(mounts: &[Mount]) -> HashMap<PathBuf, Option<u64>> {
+    let files = mounts.iter().flat_map(|mount| mount.engine.answers.service.files());
+    files.map(|file| (file.clone(), content_hash(file))).collect()
+}
+
+fn content_hash(file: &Path) -> Option<u64> {
+    let mut hasher = DefaultHasher::new();
+    std::fs::read(file).ok()?.hash(&mut hasher);
+    Some(hasher.finish())
 }
 
 /// Returns what changed, by operations and types.
@@ -154,8 +182,8 @@ fn changes(old: Option<&LoadedService>, new: &LoadedService) -> String {
 }
 
 /// Removes rules whose operations are gone, and returns a line about them.
-fn stale(rules: &RuleSet, service: &LoadedService) -> Option<String> {
-    let gone = rules.retain_rules(|rule| service.position(rule.operation()).is_some());
+fn stale(answers: &Answers) -> Option<String> {
+    let gone = answers.rules.retain_rules(|rule| answers.service.position(rule.operation()).is_some());
     (gone > 0).then(|| format!("removed {gone} of the rules: their operations are gone"))
 }
 

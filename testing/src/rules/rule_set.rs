@@ -32,8 +32,8 @@ struct Rules {
     entries: Vec<Arc<Entry>>,
     /// Requests share the list, which a change then copies.
     by_operation: HashMap<String, Arc<Vec<Arc<Entry>>>>,
-    /// The number of rules that were ever added.
-    added: usize,
+    /// The number of rules that were ever added, here and to sets with the same numbering.
+    added: Arc<AtomicUsize>,
     weight: usize,
 }
 
@@ -58,6 +58,12 @@ pub struct TooManyRules {
 }
 
 impl RuleSet {
+    /// Returns an empty set with the same numbering: no rule of one has the id of a rule of the other.
+    pub fn sibling(&self) -> RuleSet {
+        let rules = Rules { added: Arc::clone(&self.read().added), ..Rules::default() };
+        RuleSet { rules: RwLock::new(rules), count: AtomicUsize::new(0) }
+    }
+
     /// Adds rules, which precede all that are there, and returns their ids: numbers from 1 that are never used again.
     ///
     /// # Errors
@@ -174,9 +180,9 @@ impl RuleSet {
 impl Rules {
     fn prepend(&mut self, rules: Vec<Rule>) -> Vec<usize> {
         let new = rules.into_iter().map(|rule| {
-            self.added += 1;
             self.weight += rule.weight();
-            Arc::new(Entry { id: self.added, rule, hits: AtomicUsize::new(0) })
+            let id = self.added.fetch_add(1, Ordering::Relaxed) + 1;
+            Arc::new(Entry { id, rule, hits: AtomicUsize::new(0) })
         });
         let new: Vec<Arc<Entry>> = new.collect();
         let mut by_operation: HashMap<&str, Vec<Arc<Entry>>> = HashMap::new();

@@ -1,16 +1,20 @@
 use std::any::Any;
-use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
+use std::net::{SocketAddr, ToSocketAddrs};
 use std::thread::{self, JoinHandle};
 use std::{fmt, io};
 
 use bytes::Bytes;
 use http_body::Body;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::oneshot;
 
 use super::{Connections, HttpService};
 use crate::server::limits::ServerLimits;
 use crate::server::response::BoxError;
 use crate::server::routing::Router;
+
+/// How many connections can wait to be accepted. In a burst of more than the 128 of std, the others would wait a second to try again.
+const BACKLOG: u32 = 1024;
 
 /// A [`Router`], or any other tower service, that listens at an address, on a thread of its own, so it works in
 /// synchronous and asynchronous code.
@@ -46,16 +50,17 @@ impl Server {
         S: HttpService<B> + Clone + Send + Sync + 'static,
         B: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
     {
-        let listener = TcpListener::bind(addr)?;
-        listener.set_nonblocking(true)?;
-        let addr = listener.local_addr()?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
+        let listener = {
+            let _entered = runtime.enter();
+            bind(addr)?
+        };
+        let addr = listener.local_addr()?;
         let (stop, stopped) = oneshot::channel();
         let served = service.clone();
         let thread = thread::Builder::new().name("apigen-server".to_owned()).spawn(move || {
             // Spawned tasks end with the runtime.
             runtime.block_on(async move {
-                let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
                 Connections::new(served, limits).serve(listener, stopped).await;
             });
         })?;
@@ -90,6 +95,26 @@ impl Drop for Server {
             let _ = thread.join();
         }
     }
+}
+
+/// Listens at the first of these addresses that is possible.
+fn bind(addrs: impl ToSocketAddrs) -> io::Result<TcpListener> {
+    let mut failure = None;
+    for addr in addrs.to_socket_addrs()? {
+        match listen(addr) {
+            Ok(listener) => return Ok(listener),
+            Err(error) => failure = Some(error),
+        }
+    }
+    Err(failure.unwrap_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "there is no address to listen at")))
+}
+
+fn listen(addr: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if addr.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // As in std: on Windows it would let another process take the port.
+    socket.set_reuseaddr(cfg!(not(windows)))?;
+    socket.bind(addr)?;
+    socket.listen(BACKLOG)
 }
 
 impl fmt::Debug for Server {

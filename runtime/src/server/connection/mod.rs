@@ -6,6 +6,7 @@ mod pulse;
 pub use listener::Server;
 
 use std::convert::Infallible;
+use std::fmt;
 use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -47,6 +48,18 @@ impl<S, B> HttpService<B> for S where
     S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible, Future: Send + 'static>
 {
 }
+
+/// An extension of a response: the connection is closed instead of sending it. For servers that fail on purpose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Disconnect;
+
+impl fmt::Display for Disconnect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the connection is closed on purpose")
+    }
+}
+
+impl std::error::Error for Disconnect {}
 
 #[derive(Clone)]
 pub(crate) struct Connections<S> {
@@ -149,11 +162,17 @@ impl<S> Connections<S> {
             let pulse = Arc::clone(&pulse);
             async move {
                 let response = match served {
-                    Some(response) => response.await?.map(Either::Left),
+                    Some(response) => {
+                        let Ok(response) = response.await;
+                        response.map(Either::Left)
+                    }
                     None => no_place().map(Either::Right),
                 };
                 pulse.answered();
-                Ok::<_, Infallible>(response.map(|body| FeltBody::new(body, pulse)))
+                match response.extensions().get::<Disconnect>() {
+                    Some(disconnect) => Err(*disconnect),
+                    None => Ok(response.map(|body| FeltBody::new(body, pulse))),
+                }
             }
         });
         let io = Felt { io: TokioIo::new(stream), pulse: Arc::clone(&pulse) };

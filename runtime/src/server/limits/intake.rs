@@ -2,7 +2,6 @@
 
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
-use std::sync::Arc;
 use std::task::{Poll, ready};
 use std::time::Instant;
 
@@ -10,7 +9,7 @@ use bytes::{Buf, Bytes};
 use http_body::{Body, Frame};
 
 use super::ServerLimits;
-use super::pool::{Full, Pool, Share};
+use super::pool::{BodyMemory, Full, Share};
 use crate::json::counted;
 use crate::server::response::{BoxError, RawResponse};
 use crate::transport::{Sleep, timer};
@@ -21,7 +20,7 @@ const DISCARDED: usize = 16 << 20;
 #[derive(Clone)]
 pub(crate) struct Intake {
     pub(crate) limits: ServerLimits,
-    pub(crate) pool: Arc<Pool>,
+    pub(crate) memory: BodyMemory,
 }
 
 /// Why a request was refused before it was decoded.
@@ -39,7 +38,7 @@ pub(crate) enum Refused {
 
 impl Intake {
     pub(crate) fn new(limits: ServerLimits) -> Intake {
-        Intake { limits, pool: Arc::new(Pool::new(limits.memory)) }
+        Intake { limits, memory: BodyMemory::new(limits.memory) }
     }
 
     /// Receives a body of at most `limit` bytes. A refused body is read further for a while; otherwise many clients
@@ -49,7 +48,7 @@ impl Intake {
         B: Body<Error: Into<BoxError>>,
     {
         let mut share = Share::default();
-        let entered = self.pool.grow(&mut share, 1, self.limits.wait).await.map_err(|Full| Refused::Full);
+        let entered = self.memory.pool().grow(&mut share, 1, self.limits.wait).await.map_err(|Full| Refused::Full);
         if body.is_end_stream() {
             return entered.map(|()| (Bytes::new(), share));
         }
@@ -89,7 +88,7 @@ impl Intake {
             let Ok(mut data) = frame.into_data() else { continue };
             let size = data.remaining();
             let held = whole.held_with(size, limit).ok_or(Refused::TooLarge(limit))?;
-            self.pool.grow(share, held, self.limits.wait).await.map_err(|Full| Refused::Full)?;
+            self.memory.pool().grow(share, held, self.limits.wait).await.map_err(|Full| Refused::Full)?;
             whole.add(data.copy_to_bytes(size), held);
         }
         Ok(whole.into_bytes())

@@ -4,7 +4,8 @@ mod intake;
 mod pool;
 
 pub(crate) use intake::{Intake, Refused, Whole};
-pub(crate) use pool::{Pool, Share};
+pub(crate) use pool::Share;
+pub use pool::{BodyMemory, BodyShare};
 
 use std::time::Duration;
 

@@ -14,14 +14,39 @@ const UNIT: usize = 1 << 10;
 /// Bodies of responses up to this size are not counted: a socket takes them at once.
 const SMALL: usize = 16 << 10;
 
+/// A number of bytes that the bodies of all messages may occupy together. Cheap to clone; clones share it.
+#[derive(Debug, Clone)]
+pub struct BodyMemory(Arc<Pool>);
+
+impl BodyMemory {
+    /// Creates a memory of this many bytes, counted in KiB.
+    pub fn new(bytes: usize) -> BodyMemory {
+        BodyMemory(Arc::new(Pool::new(bytes)))
+    }
+
+    pub(crate) fn pool(&self) -> &Pool {
+        &self.0
+    }
+
+    /// Grows a share to this many bytes; returns false, and changes nothing, if others use too much.
+    pub fn grow(&self, share: &mut BodyShare, bytes: usize) -> bool {
+        self.0.try_grow(&mut share.0, bytes).is_ok()
+    }
+}
+
+/// A part of a [`BodyMemory`], which is free again when it is dropped.
+#[derive(Debug, Default)]
+pub struct BodyShare(Share);
+
 /// A number of bytes, of which every message takes a share.
+#[derive(Debug)]
 pub(crate) struct Pool {
     free: Arc<Semaphore>,
     units: u32,
 }
 
 /// The share of a message in a [`Pool`], released on drop.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Share {
     permit: Option<OwnedSemaphorePermit>,
     units: u32,

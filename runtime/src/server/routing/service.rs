@@ -104,7 +104,7 @@ async fn answer(shared: Arc<Shared>, head: Parts, received: Result<(Bytes, Share
     let written = match step {
         Step::Reply(written) => written,
         Step::Call { index, taken, future } => {
-            shared.intake.pool.note(&mut share, taken);
+            shared.intake.memory.pool().note(&mut share, taken);
             shared.finish(index, completed(future).await)
         }
     };
@@ -131,5 +131,5 @@ async fn answer(shared: Arc<Shared>, head: Parts, received: Result<(Bytes, Share
             response.headers_mut().entry(CONTENT_LENGTH).or_insert(body.len().into());
         }
     }
-    response.map(|body| Full::new(shared.intake.pool.sending(body)))
+    response.map(|body| Full::new(shared.intake.memory.pool().sending(body)))
 }

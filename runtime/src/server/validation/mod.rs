@@ -128,8 +128,11 @@ impl Settings {
 
     /// Returns a body that is passed on, and checked at its end.
     fn copied<B>(&self, body: B, check: impl FnOnce(&[u8]) + Send + 'static) -> TapBody<B> {
-        let (pool, stats) = (Arc::clone(&self.intake.pool), Arc::clone(&self.stats));
-        TapBody::copied(body, self.limit, pool, stats, Box::new(check))
+        let stats = Arc::clone(&self.stats);
+        TapBody::copied(body, self.limit, &self.intake.memory, move |copy| match copy {
+            Ok(body) => check(&body),
+            Err(why) => stats.unchecked(why),
+        })
     }
 }
 

@@ -2,17 +2,15 @@
 
 use std::fmt;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use bytes::{Buf, Bytes};
 use http_body::{Body, Frame, SizeHint};
 
-use super::stats::ValidationStats;
-use crate::server::limits::{Pool, Share, Whole};
+use crate::server::limits::{BodyMemory, Share, Whole};
 
-/// The body of a message that passes a [`ValidationLayer`](crate::server::ValidationLayer). Yields the frames of the
-/// inner body.
+/// A body that is passed on and copied, as those of messages that pass a
+/// [`ValidationLayer`](crate::server::ValidationLayer). Yields the frames of the inner body.
 pub struct TapBody<B> {
     kind: Kind<B>,
 }
@@ -24,20 +22,20 @@ enum Kind<B> {
     Copied(B, Copy),
 }
 
-type Check = Box<dyn FnOnce(&[u8]) + Send>;
+type End = Box<dyn FnOnce(Result<Bytes, &'static str>) + Send>;
 
 struct Copy {
     whole: Whole,
     limit: usize,
-    pool: Arc<Pool>,
+    memory: BodyMemory,
     share: Share,
-    stats: Arc<ValidationStats>,
-    /// Taken when the body was checked or is too large.
-    check: Option<Check>,
+    /// Taken when the body has ended or cannot be copied.
+    end: Option<End>,
 }
 
 impl<B> TapBody<B> {
-    pub(crate) fn plain(body: B) -> Self {
+    /// Returns a body that is passed on, and not copied.
+    pub fn plain(body: B) -> Self {
         TapBody { kind: Kind::Plain(body) }
     }
 
@@ -45,44 +43,54 @@ impl<B> TapBody<B> {
         TapBody { kind: Kind::Whole(Some(whole).filter(|whole| !whole.is_empty())) }
     }
 
-    pub(crate) fn copied(body: B, limit: usize, pool: Arc<Pool>, stats: Arc<ValidationStats>, check: Check) -> Self {
-        let (whole, share) = (Whole::default(), Share::default());
-        TapBody { kind: Kind::Copied(body, Copy { whole, limit, pool, share, stats, check: Some(check) }) }
+    /// Returns a body that is passed on frame by frame, and copied as long as it has at most `limit` bytes.
+    ///
+    /// `end` is called once: with the copy before the last frame is passed on, or with the reason why there is none: the
+    /// body is too large, `memory` is used up, or the body was dropped or failed before its end. A body that is
+    /// [at its end](Body::is_end_stream) already is often never read; handle it before.
+    pub fn copied(
+        body: B,
+        limit: usize,
+        memory: &BodyMemory,
+        end: impl FnOnce(Result<Bytes, &'static str>) + Send + 'static,
+    ) -> Self {
+        let (whole, share, memory) = (Whole::default(), Share::default(), memory.clone());
+        TapBody { kind: Kind::Copied(body, Copy { whole, limit, memory, share, end: Some(Box::new(end)) }) }
     }
 }
 
 impl Copy {
     fn add(&mut self, piece: &Bytes) {
-        if self.check.is_none() {
+        if self.end.is_none() {
             return;
         }
         let Some(held) = self.whole.held_with(piece.len(), self.limit) else {
             return self.give_up("the body is larger than the limit");
         };
-        if self.pool.try_grow(&mut self.share, held).is_err() {
-            return self.give_up("other messages take all the memory of the layer");
+        if self.memory.pool().try_grow(&mut self.share, held).is_err() {
+            return self.give_up("other messages use all the memory for bodies");
         }
         self.whole.add(piece.clone(), held);
     }
 
     fn give_up(&mut self, why: &'static str) {
-        (self.check, self.whole, self.share) = (None, Whole::default(), Share::default());
-        self.stats.unchecked(why);
+        (self.whole, self.share) = (Whole::default(), Share::default());
+        if let Some(end) = self.end.take() {
+            end(Err(why));
+        }
     }
 
     fn end(&mut self) {
-        if let Some(check) = self.check.take() {
-            check(&std::mem::take(&mut self.whole).into_bytes());
-            self.share = Share::default();
+        if let Some(end) = self.end.take() {
+            let share = std::mem::take(&mut self.share);
+            end(Ok(share.with(std::mem::take(&mut self.whole).into_bytes())));
         }
     }
 }
 
 impl Drop for Copy {
     fn drop(&mut self) {
-        if self.check.is_some() {
-            self.stats.unchecked("the body was not read to its end");
-        }
+        self.give_up("the body was not read to its end");
     }
 }
 

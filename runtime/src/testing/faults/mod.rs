@@ -69,6 +69,11 @@ impl FaultPlan {
         self
     }
 
+    /// Returns the operations and resources to which the plan is limited, and those that it excludes.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.only.iter().chain(&self.except).map(String::as_str)
+    }
+
     /// Returns true if the plan applies to an operation.
     pub fn concerns(&self, operation: &str) -> bool {
         let named = |names: &[String]| {

@@ -4,9 +4,11 @@ use std::borrow::Cow;
 
 use http::{HeaderMap, StatusCode};
 
-use crate::call::ReadBody;
 use crate::json::{Mark, Mode, Reader};
 use crate::operation::{OperationInfo, text_as_json};
+
+/// Reads the body of a response with this status, as a success or an error; returns false if nothing was read.
+pub(super) type ReadResponse<'r> = &'r (dyn Fn(bool, u16, &mut Reader<'_>) -> bool + Sync);
 
 /// Why a response cannot be recorded or replayed, as text.
 pub(super) struct Wrong {
@@ -20,7 +22,7 @@ pub(super) type Marked<'a> = (Cow<'a, str>, Vec<Mark>);
 /// Checks a response against the spec; returns its JSON body, if it has one.
 pub(super) fn check<'a>(
     info: &OperationInfo,
-    read: ReadBody,
+    read: ReadResponse<'_>,
     mode: &Mode,
     status: StatusCode,
     headers: &HeaderMap,

@@ -3,11 +3,12 @@
 use std::cmp::Reverse;
 use std::path::{Path, PathBuf};
 
+use super::check::ReadResponse;
 use super::example::{Example, read_all};
 use super::folder;
 use super::input::Call;
 use super::node::Node;
-use crate::call::{ReadBody, RecordedInput};
+use crate::call::RecordedInput;
 use crate::operation::OperationInfo;
 
 /// A call, and the root of the folders that may hold its examples.
@@ -16,7 +17,7 @@ pub(super) struct Search<'a> {
     pub(super) info: &'static OperationInfo,
     pub(super) recorded_input: &'a RecordedInput,
     pub(super) call: &'a Call,
-    pub(super) read: ReadBody,
+    pub(super) read: ReadResponse<'a>,
 }
 
 type Compared = (Example, Vec<String>);

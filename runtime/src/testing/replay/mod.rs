@@ -6,6 +6,7 @@ mod folder;
 mod input;
 mod library;
 mod node;
+mod observed;
 mod redact;
 
 use std::fmt;
@@ -126,7 +127,7 @@ impl Recorder {
             return Err(TransportError::told("only calls of generated clients can be recorded and replayed".into()));
         };
         let (call, read) = self.input(info, &recorded_input).map_err(TransportError::told)?;
-        let search = Search { root: &self.folder, info, recorded_input: &recorded_input, call: &call, read };
+        let search = Search { root: &self.folder, info, recorded_input: &recorded_input, call: &call, read: &read };
         if let Some(response) = self.replayed(&search).map_err(TransportError::told)? {
             return Ok(response);
         }
@@ -139,15 +140,19 @@ impl Recorder {
     }
 
     fn input(&self, info: &OperationInfo, recorded_input: &RecordedInput) -> Result<(Call, ReadBody), String> {
+        let read = recorded_input.read.ok_or_else(|| format!("no decoder for responses of {}", info.id))?;
+        Ok((self.call(info, recorded_input)?, read))
+    }
+
+    fn call(&self, info: &OperationInfo, recorded_input: &RecordedInput) -> Result<Call, String> {
         let unreadable = || format!("the input of {} is not JSON", info.id);
         let call = Call::new(recorded_input, &self.names, &self.sensitive).ok_or_else(unreadable)?;
-        let read = recorded_input.read.ok_or_else(|| format!("no decoder for responses of {}", info.id))?;
-        if let Some(name) = recorded_input.example.iter().chain(&self.name).find(|name| !folder::is_name(name)) {
-            return Err(format!(
-                "{name:?} cannot be the name of an example: letters, digits, space, `_`, `-` and `.` can"
-            ));
+        match recorded_input.example.iter().chain(&self.name).find(|name| !folder::is_name(name)) {
+            Some(name) => {
+                Err(format!("{name:?} cannot be the name of an example: letters, digits, space, `_`, `-` and `.` can"))
+            }
+            None => Ok(call),
         }
-        Ok((call, read))
     }
 
     /// Returns the response to replay, unless the exchange is to be recorded.

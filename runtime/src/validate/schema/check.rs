@@ -6,6 +6,7 @@ use http::{HeaderMap, Request, Response};
 use super::Schema;
 use super::define::{ParameterDefinition, Type};
 use super::message::{InputParameter, Operation, SchemaInput};
+use super::read::Seen;
 use crate::json::{Mode, Reader};
 use crate::validate::endpoint::of_body;
 use crate::validate::refusal::{Answer, Declared, Own};
@@ -27,24 +28,43 @@ impl Schema {
     /// # Errors
     /// Returns an error if there is no such operation, or all violations if the request violates the spec.
     pub fn request<B: AsRef<[u8]>>(&self, request: &Request<B>, mode: &Mode) -> Result<&Operation, RequestError> {
+        self.request_with(request, request.body().as_ref(), mode, None)
+    }
+
+    /// Checks a request with this body, whatever body `request` has; `seen` is told what its values have.
+    ///
+    /// # Errors
+    /// Returns the same errors as [`request`](Self::request).
+    pub fn request_with<B>(
+        &self,
+        request: &Request<B>,
+        body: &[u8],
+        mode: &Mode,
+        seen: Option<&dyn Seen>,
+    ) -> Result<&Operation, RequestError> {
         let (index, captures) = found(&self.table, request.method(), request.uri().path())?;
         let operation = &self.operations[*index];
-        let (query, body) = (request.uri().query().unwrap_or_default(), request.body().as_ref());
+        let query = request.uri().query().unwrap_or_default();
         let mut reader = RequestReader::new(&captures, query, request.headers(), body, *mode);
-        self.read(operation, &mut reader);
+        self.read(operation, &mut reader, seen);
         MessageViolations::of(reader.into_violations()).map_err(RequestError::Invalid)?;
         Ok(operation.asked_by(request.method().as_str()))
     }
 
     /// Reads the input of an operation, as generated code does: first the arguments and the body, then the other
     /// parameters.
-    pub(crate) fn read(&self, operation: &Operation, reader: &mut RequestReader<'_>) {
+    pub(crate) fn read(&self, operation: &Operation, reader: &mut RequestReader<'_>, seen: Option<&dyn Seen>) {
         let parameters = |argument| operation.parameters.iter().filter(move |own| own.argument == argument);
-        parameters(true).for_each(|parameter| self.parameter(reader, parameter));
+        let read = |reader: &mut RequestReader<'_>, parameter| {
+            self.parameter_by(reader, parameter, &mut |r, ty| {
+                self.check_seen(r, ty, seen);
+            });
+        };
+        parameters(true).for_each(|parameter| read(reader, parameter));
         if let Some(ty) = &operation.body {
-            reader.body_by(&mut |r| self.check(r, ty));
+            reader.body_by(&mut |r| self.check_seen(r, ty, seen));
         }
-        parameters(false).for_each(|parameter| self.parameter(reader, parameter));
+        parameters(false).for_each(|parameter| read(reader, parameter));
     }
 
     /// Returns the input of a request that was accepted: JSON texts that a strict reader accepts.
@@ -79,13 +99,7 @@ impl Schema {
         self.table.methods(path)
     }
 
-    fn parameter(&self, reader: &mut RequestReader<'_>, definition: &ParameterDefinition) {
-        self.parameter_by(reader, definition, &mut |r, ty| {
-            self.check(r, ty);
-        });
-    }
-
-    fn parameter_by(
+    pub(super) fn parameter_by(
         &self,
         reader: &mut RequestReader<'_>,
         definition: &ParameterDefinition,
@@ -111,7 +125,22 @@ impl Schema {
         response: &Response<B>,
         mode: &Mode,
     ) -> Result<(), MessageViolations> {
-        self.content(operation, response.status().as_u16(), (response.headers(), response.body().as_ref()), mode)
+        self.response_with(operation, response, response.body().as_ref(), mode, None)
+    }
+
+    /// Checks a response with this body, whatever body `response` has; `seen` is told what its values have.
+    ///
+    /// # Errors
+    /// Returns all violations.
+    pub fn response_with<B>(
+        &self,
+        operation: &Operation,
+        response: &Response<B>,
+        body: &[u8],
+        mode: &Mode,
+        seen: Option<&dyn Seen>,
+    ) -> Result<(), MessageViolations> {
+        self.content(operation, response.status().as_u16(), (response.headers(), body), mode, seen)
     }
 
     /// Checks the content of a response with this status.
@@ -121,12 +150,13 @@ impl Schema {
         status: u16,
         content: (&HeaderMap, &[u8]),
         mode: &Mode,
+        seen: Option<&dyn Seen>,
     ) -> Result<(), MessageViolations> {
         let Some((declared, _)) = operation.info.response(status) else {
             return MessageViolations::of(vec![MessageViolation::undeclared(operation.info, status)]);
         };
         let mut list = MessageViolation::of_headers(declared, content.0);
-        list.extend(self.body(operation, status, content, mode));
+        list.extend(self.body(operation, status, content, mode, seen));
         MessageViolations::of(list)
     }
 
@@ -137,10 +167,11 @@ impl Schema {
         status: u16,
         (headers, body): (&HeaderMap, &[u8]),
         mode: &Mode,
+        seen: Option<&dyn Seen>,
     ) -> Vec<MessageViolation> {
         let declared = operation.info.response(status).filter(|(declared, _)| !declared.unit);
         let Some(((declared, _), ty)) = declared.zip(operation.response(status)) else { return Vec::new() };
-        of_body(declared, headers, body, mode, |r| self.check(r, ty))
+        of_body(declared, headers, body, mode, |r| self.check_seen(r, ty, seen))
     }
 
     /// Returns the response of a [`Router`](crate::server::Router) to a request with these violations.
@@ -156,7 +187,7 @@ impl Schema {
     fn declared(&self, operation: &Operation, answer: impl FnOnce(Declared<'_>) -> Answer) -> Response<Bytes> {
         let headers = HeaderMap::new();
         let accepts =
-            |status: u16, body: &[u8]| self.body(operation, status, (&headers, body), &Mode::strict()).is_empty();
+            |status: u16, body: &[u8]| self.body(operation, status, (&headers, body), &Mode::strict(), None).is_empty();
         answer(Declared { info: operation.info, refusals: operation.refusals, accepts: &accepts }).into_response()
     }
 }

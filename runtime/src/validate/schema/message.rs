@@ -70,6 +70,11 @@ impl Operation {
         self.info.response(status)
     }
 
+    /// Returns its parameters, in declared order.
+    pub fn parameters(&self) -> &[ParameterDefinition] {
+        &self.parameters
+    }
+
     /// Returns the type of the JSON body of its requests.
     pub fn body(&self) -> Option<&Type> {
         self.body.as_ref()

@@ -5,6 +5,7 @@
 //! messages. [`text`] and [`list`] make the static parts of a description.
 
 mod check;
+mod coerce;
 mod define;
 mod intern;
 mod long_path;
@@ -14,6 +15,9 @@ mod read;
 mod text;
 
 pub(crate) use check::RequestParts;
+pub use coerce::Coerced;
+#[cfg(feature = "testing")]
+pub(crate) use coerce::texts;
 pub use define::{
     EnumDefinition, FieldDefinition, MemberDefinition, ModelDefinition, OperationDefinition, ParameterDefinition,
     Primitive, Service, Type, UnionDefinition,
@@ -22,6 +26,7 @@ pub use intern::{list, text};
 pub use long_path::LongPath;
 pub use message::{InputParameter, Operation, SchemaInput};
 pub use name::UnknownType;
+pub use read::Seen;
 pub use text::utc;
 
 pub use super::refusal::Refusal;

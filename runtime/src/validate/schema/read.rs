@@ -7,6 +7,17 @@ use super::text::{date, date_time, object};
 use super::{Model, Schema, Union};
 use crate::json::{Decimal, FromJson, Mode, Reader, ToJson, UnknownFields, Uuid, Violations, keep_last};
 
+/// Is told what values have, for coverage. Indexes are positions in the lists of the
+/// [`Service`](super::Service) that a [`Schema`] was built from.
+pub trait Seen {
+    /// A value of a model has this field.
+    fn field(&self, model: usize, field: usize);
+    /// A value of an enum is this one.
+    fn value(&self, enumeration: usize, value: usize);
+    /// A value of a union is this member.
+    fn member(&self, union: usize, member: usize);
+}
+
 impl Schema {
     /// Checks JSON text against a type.
     ///
@@ -27,18 +38,23 @@ impl Schema {
 
     fn outcome(&self, ty: &Type, json: &[u8], mode: &Mode, print: bool) -> Result<String, Violations> {
         let mut reader = Reader::new(json, mode);
-        let text = Reading { schema: self, print }.get(&mut reader, ty);
+        let text = Reading { schema: self, print, seen: None }.get(&mut reader, ty);
         reader.outcome(text)
     }
 
     /// Reads the next value; `None` means that a violation was recorded.
     pub(crate) fn check(&self, r: &mut Reader<'_>, ty: &Type) -> Option<()> {
-        Reading { schema: self, print: false }.get(r, ty).map(drop)
+        self.check_seen(r, ty, None)
+    }
+
+    /// Reads the next value, and tells `seen` what it has.
+    pub(super) fn check_seen(&self, r: &mut Reader<'_>, ty: &Type, seen: Option<&dyn Seen>) -> Option<()> {
+        Reading { schema: self, print: false, seen }.get(r, ty).map(drop)
     }
 
     /// Reads the next value and returns its accepted JSON; `None` means that a violation was recorded.
     pub(super) fn text(&self, r: &mut Reader<'_>, ty: &Type) -> Option<String> {
-        Reading { schema: self, print: true }.get(r, ty)
+        Reading { schema: self, print: true, seen: None }.get(r, ty)
     }
 }
 
@@ -47,6 +63,7 @@ impl Schema {
 struct Reading<'s> {
     schema: &'s Schema,
     print: bool,
+    seen: Option<&'s dyn Seen>,
 }
 
 impl Reading<'_> {
@@ -54,8 +71,8 @@ impl Reading<'_> {
         match ty {
             Type::Primitive(primitive) => self.primitive(r, *primitive),
             Type::Enum(index) => self.enumeration(r, *index),
-            Type::Model(index) => self.model(r, self.schema.models.get(*index)?),
-            Type::Union(index) => self.union(r, self.schema.unions.get(*index)?),
+            Type::Model(index) => self.model(r, *index),
+            Type::Union(index) => self.union(r, *index),
             Type::List(inner) => self.list(r, inner),
             Type::Map(inner) => {
                 let wrapped = r.mode.coerce && r.open_single();
@@ -108,6 +125,12 @@ impl Reading<'_> {
         Some(self.text(|| r.scan.text.get(from..r.scan.at).unwrap_or_default().to_owned()))
     }
 
+    fn note(self, note: impl FnOnce(&dyn Seen)) {
+        if let Some(seen) = self.seen {
+            note(seen);
+        }
+    }
+
     fn text(self, text: impl FnOnce() -> String) -> String {
         if self.print { text() } else { String::new() }
     }
@@ -115,7 +138,10 @@ impl Reading<'_> {
     fn enumeration(self, r: &mut Reader<'_>, index: usize) -> Option<String> {
         let table = self.schema.enums.get(index)?;
         Some(match r.enumeration(table)? {
-            Ok(index) => self.text(|| table.wire(index).unwrap_or_default().to_json()),
+            Ok(value) => {
+                self.note(|seen| seen.value(index, value));
+                self.text(|| table.wire(value).unwrap_or_default().to_json())
+            }
             Err(unknown) => self.text(|| unknown.to_json()),
         })
     }
@@ -150,7 +176,8 @@ impl Reading<'_> {
         Some(self.text(|| object(entries.iter().map(|(key, value)| (key.as_str(), value.as_str())))))
     }
 
-    fn model(self, r: &mut Reader<'_>, model: &Model) -> Option<String> {
+    fn model(self, r: &mut Reader<'_>, number: usize) -> Option<String> {
+        let model: &Model = self.schema.models.get(number)?;
         let mut members = r.model(model.name, model.fields)?;
         let mut values: Vec<(usize, String)> = Vec::new();
         let mut complete = true;
@@ -158,6 +185,9 @@ impl Reading<'_> {
             let value = model.types.get(index).and_then(|ty| self.get(r, ty));
             // As in generated code, where an optional field is then absent.
             complete &= value.is_some() || !model.fields[index].required;
+            if value.is_some() {
+                self.note(|seen| seen.field(number, index));
+            }
             if let Some(value) = value.filter(|_| self.print) {
                 values.push((index, value));
             }
@@ -171,12 +201,15 @@ impl Reading<'_> {
         complete.then(|| self.text(|| object(declared.chain(unknown))))
     }
 
-    fn union(self, r: &mut Reader<'_>, union: &Union) -> Option<String> {
+    fn union(self, r: &mut Reader<'_>, number: usize) -> Option<String> {
+        let union: &Union = self.schema.unions.get(number)?;
         let Some(arm) = r.union(union.table)? else {
             return r.unknown().map(|unknown| self.text(|| unknown.json().to_owned()));
         };
         let count = union.members.len();
-        let member = union.members.get(if arm < count { arm } else { arm - count })?;
+        let index = if arm < count { arm } else { arm - count };
+        let member = union.members.get(index)?;
+        self.note(|seen| seen.member(number, index));
         let (own, ty) = (member.value.as_str(), &member.ty);
         let mut read = |r: &mut Reader<'_>| self.get(r, ty);
         // An omitted discriminator stays omitted: the object is the default member.

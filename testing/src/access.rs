@@ -2,9 +2,8 @@
 
 use std::net::IpAddr;
 
-use apigen_runtime::server::Peer;
 use http::header::{HOST, ORIGIN};
-use http::request::Parts;
+use http::{HeaderMap, Uri};
 
 /// The header that carries the control key.
 pub(crate) const CONTROL_KEY: &str = "x-apigen-control-key";
@@ -14,32 +13,49 @@ pub(crate) const CONTROL_KEY: &str = "x-apigen-control-key";
 /// A request with the right key may. Without a key, the client must be on this machine and must have asked for this
 /// machine: a page whose host name was made to point here has a foreign `Host` (DNS rebinding), and a page of another
 /// origin has a foreign `Origin` (cross-site request forgery).
-pub(crate) fn refusal(request: &Parts, key: Option<&str>) -> Option<&'static str> {
-    let given = request.headers.get(CONTROL_KEY).map(http::HeaderValue::as_bytes);
-    match (key, given) {
-        (Some(key), Some(given)) if same(key.as_bytes(), given) => return None,
-        (_, Some(_)) => return Some("the control key is wrong"),
-        (_, None) => {}
+pub(crate) fn refusal(
+    (uri, headers): (&Uri, &HeaderMap),
+    peer: Option<IpAddr>,
+    key: Option<&str>,
+) -> Option<&'static str> {
+    match headers.contains_key(CONTROL_KEY) {
+        true if has_key(headers, key) => return None,
+        true => return Some("the control key is wrong"),
+        false => {}
     }
-    let peer = request.extensions.get::<Peer>().map(|Peer(addr)| addr.ip());
-    if !peer.is_some_and(|ip| ip.to_canonical().is_loopback()) {
+    if !peer.is_some_and(is_this_machine) {
         return Some("only clients on this machine may use the control interface without a control key");
     }
-    let mut hosts = request.headers.get_all(HOST).iter();
+    // A target with a host takes precedence over `Host` (RFC 9112, 3.2.2).
+    if uri.authority().is_some_and(|authority| !is_loopback(authority.as_str())) {
+        return Some("the host of the request is not this machine; use localhost or 127.0.0.1, or a control key");
+    }
+    let mut hosts = headers.get_all(HOST).iter();
     let host = hosts.next().and_then(|host| host.to_str().ok());
     let Some(host) = host.filter(|host| hosts.next().is_none() && is_loopback(host)) else {
         return Some("the `Host` of the request is not this machine; use localhost or 127.0.0.1, or a control key");
     };
-    let site = request.headers.get("sec-fetch-site").map(http::HeaderValue::as_bytes);
+    let site = headers.get("sec-fetch-site").map(http::HeaderValue::as_bytes);
     if site.is_some_and(|site| site != b"same-origin" && site != b"none") {
         return Some("pages of other origins may not use the control interface without a control key");
     }
-    let mut origins = request.headers.get_all(ORIGIN).iter();
+    let mut origins = headers.get_all(ORIGIN).iter();
     let is_own = |origin: &http::HeaderValue| origin.to_str().is_ok_and(|origin| origin == format!("http://{host}"));
     if !origins.all(is_own) {
         return Some("pages of other origins may not use the control interface without a control key");
     }
     None
+}
+
+/// Returns true if the headers have the control key.
+pub(crate) fn has_key(headers: &HeaderMap, key: Option<&str>) -> bool {
+    let given = headers.get(CONTROL_KEY).map(http::HeaderValue::as_bytes);
+    key.zip(given).is_some_and(|(key, given)| same(key.as_bytes(), given))
+}
+
+/// Returns true if a peer is a program on this machine.
+pub(crate) fn is_this_machine(peer: IpAddr) -> bool {
+    peer.to_canonical().is_loopback()
 }
 
 /// Returns true if the host of `Host` names this machine, with any port.
@@ -58,6 +74,8 @@ fn same(a: &[u8], b: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::net::SocketAddr;
+
     use http::Request;
 
     use super::*;
@@ -67,9 +85,9 @@ mod tests {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let (mut parts, ()) = request.body(()).unwrap().into_parts();
-        parts.extensions.insert(Peer(peer.parse().unwrap()));
-        refusal(&parts, key).is_none()
+        let peer: SocketAddr = peer.parse().unwrap();
+        let request = request.body(()).unwrap();
+        refusal((request.uri(), request.headers()), Some(peer.ip()), key).is_none()
     }
 
     #[test]
