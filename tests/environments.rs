@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use apigen_runtime::server::{Router, Server};
+use apigen_testing::Proxy;
 use apigen_testing::environment::Environments;
 use serde_json::Value;
 
@@ -134,6 +135,30 @@ fn a_server_that_is_production_stops_the_run() {
         let audit = fs::read_to_string(folder.join(".apigen-audit.jsonl")).unwrap();
         let line: Value = serde_json::from_str(audit.trim_end()).unwrap();
         assert_eq!((&line["command"], &line["reason"]), (&"environments".into(), &"incident 7".into()));
+    }
+}
+
+/// What the server says of itself is believed over the proxy in front of it.
+#[test]
+fn proxies_say_what_the_server_is() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    for (own, environment, said) in [
+        (None, None, None),
+        (None, Some("production"), Some("production")),
+        (Some("production"), Some("sandbox"), Some("production")),
+    ] {
+        let server = serve(own.map_or(router(), |own| router().environment(own)));
+        let proxy = Proxy::from_spec(root().join("specs/location.json")).to(server.url());
+        let proxy = environment.into_iter().fold(proxy, Proxy::environment).start().unwrap();
+        let response = runtime.block_on(reqwest::get(format!("{}/users", proxy.url()))).unwrap();
+        let header = response.headers().get("x-apigen-environment").map(|value| value.to_str().unwrap());
+        assert_eq!(header, said, "{own:?} {environment:?}");
+        let version =
+            runtime.block_on(async { reqwest::get(format!("{}/_apigen/version", proxy.url())).await?.text().await });
+        let version: Value = serde_json::from_str(&version.unwrap()).unwrap();
+        assert_eq!(version["environment"].as_str(), environment);
+        let (code, _, told) = environments(&project("proxy", ""), &["--url", &proxy.url()]);
+        assert_eq!(code, Some(if environment == Some("production") { 1 } else { 0 }), "{told}");
     }
 }
 

@@ -83,10 +83,10 @@ fn ask(target: &Target) -> Result<Result<String, Refusal>, Error> {
     }
     let mut bytes = Vec::new();
     body.into_reader().take(LARGEST).read_to_end(&mut bytes).map_err(|error| failed(&error))?;
-    if head.status.is_success() {
-        if let Err(refusal) = target.check_version(&bytes) {
-            return Ok(Err(refusal));
-        }
+    if head.status.is_success()
+        && let Err(refusal) = target.check_version(&bytes)
+    {
+        return Ok(Err(refusal));
     }
     let header = head.headers.get("x-apigen-environment").map(|value| String::from_utf8_lossy(value.as_bytes()));
     let version: Value = Some(bytes)

@@ -10,7 +10,9 @@ use super::endpoint::{Called, Endpoint};
 use super::refusal::Refusal;
 use super::request::RequestReader;
 use super::schema::Schema;
-use super::violation::{MessageLocation, MessageViolation, MessageViolations};
+#[cfg(feature = "server")]
+use super::violation::MessageLocation;
+use super::violation::{MessageViolation, MessageViolations};
 use crate::call::Forward;
 use crate::json::Mode;
 use crate::operation::OperationInfo;

@@ -26,6 +26,7 @@ mod environments;
 mod read;
 mod refusal;
 mod resolved;
+mod sensitive;
 mod source;
 mod target;
 mod url;

@@ -13,6 +13,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::declared::{DeclaredEnvironment, Endpoint, EnvironmentKind};
+use super::sensitive::{is_suspicious, masked, suspicious};
 use super::source::{CredentialSource, Place, Scheme, authorization, is_variable};
 use super::url;
 
@@ -37,10 +38,6 @@ const CREDENTIALS: [(&str, Scheme, bool); 4] = [
 /// The keys of an endpoint; an environment also has `kind` and `services`.
 const KEYS: [&str; 8] =
     ["url", "kind", "services", "header", "bearer-from-env", "bearer-from-file", "basic-from-env", "basic-from-file"];
-
-/// Parts of names of keys that hold secrets in other files.
-const SECRET_WORDS: [&str; 11] =
-    ["bearer", "basic", "token", "pass", "secret", "key", "auth", "credential", "header", "cookie", "user"];
 
 type Table<'i> = DeTable<'i>;
 type Value<'i> = Spanned<DeValue<'i>>;
@@ -377,32 +374,4 @@ fn in_order<'i>(table: &'i Table<'i>) -> Vec<(&'i Key<'i>, &'i Value<'i>)> {
     let mut items: Vec<_> = table.iter().collect();
     items.sort_by_key(|(key, _)| key.span().start);
     items
-}
-
-fn is_suspicious(key: &str) -> bool {
-    let key = key.to_ascii_lowercase();
-    SECRET_WORDS.iter().any(|word| key.contains(word))
-}
-
-/// Returns what follows the keys that may hold secrets, in a text that is not TOML.
-fn suspicious(text: &str) -> Vec<Range<usize>> {
-    let mut at = 0;
-    let mut found = Vec::new();
-    for line in text.split_inclusive('\n') {
-        if let Some((key, _)) = line.split_once('=').filter(|(key, _)| is_suspicious(key)) {
-            found.push(at + key.len() + 1..at + line.len());
-        }
-        at += line.len();
-    }
-    found
-}
-
-/// Returns the text with these parts replaced by asterisks, and every other byte at its place.
-fn masked(text: &str, parts: Vec<Range<usize>>) -> String {
-    let mut bytes = text.as_bytes().to_vec();
-    for part in parts {
-        let hidden = bytes.get_mut(part).into_iter().flatten();
-        hidden.filter(|byte| !b"\n\r\"' ".contains(byte)).for_each(|byte| *byte = b'*');
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }

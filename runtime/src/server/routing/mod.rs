@@ -268,6 +268,36 @@ impl Router {
         self.with(|settings| settings.observer = Some(Arc::new(observer)))
     }
 
+    /// Adds the header `X-Apigen-Environment` to every response, with the environment that this server runs in, such as
+    /// `production`. Tools that send requests believe it over their own configuration.
+    ///
+    /// Control characters in the name are sent as spaces.
+    ///
+    /// ```
+    /// # use apigen_runtime::server::Router;
+    /// # let router = Router::new();
+    /// let environment = std::env::var("SHOP_ENVIRONMENT").unwrap_or("local".to_owned());
+    /// router.environment(&environment);
+    /// ```
+    #[cfg(feature = "server")]
+    pub fn environment(self, name: &str) -> Router {
+        self.with(|settings| settings.environment = identity::environment(name))
+    }
+
+    /// Responds to `GET` on this path (usually `/_apigen/version`) with the name and version of a service, and the
+    /// [environment](Self::environment) if it is set. Without this setting there is no such endpoint.
+    ///
+    /// ```
+    /// # use apigen_runtime::server::Router;
+    /// # let router = Router::new();
+    /// router.environment("sandbox").version_endpoint("/_apigen/version", "shop", env!("CARGO_PKG_VERSION"));
+    /// ```
+    #[cfg(feature = "server")]
+    pub fn version_endpoint(self, path: &str, service: &str, version: &str) -> Router {
+        let endpoint = identity::VersionEndpoint::new(path, service, version);
+        self.with(|settings| settings.version = Some(Arc::new(endpoint)))
+    }
+
     pub(crate) fn with(self, set: impl FnOnce(&mut Settings)) -> Router {
         let (mut settings, routes) = self.into_parts();
         set(&mut settings);

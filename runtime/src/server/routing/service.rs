@@ -15,6 +15,7 @@ use tokio::runtime::Handle;
 use tower_service::Service;
 
 use super::blocking::{Abandoned, Workers};
+use super::settings::Settings;
 use super::{ENVIRONMENT_HEADER, Router, ServedExchange, Shared, Step};
 use crate::server::limits::{Refused, Share};
 use crate::server::response::{BoxError, RawResponse, completed, guarded};
@@ -95,7 +96,8 @@ async fn answer(shared: Arc<Shared>, head: Parts, received: Result<(Bytes, Share
     let observed = shared.settings.observer.as_ref().map(|observer| (observer, head.clone(), Instant::now()));
     let (step, mut share, body) = match received {
         Ok((body, share)) => {
-            let version = shared.settings.version_response(&head);
+            let Settings { version, environment, .. } = &shared.settings;
+            let version = version.as_ref().and_then(|endpoint| endpoint.response(&head, environment.as_ref()));
             let step = version.map_or_else(|| shared.read(head, &body), Step::Reply);
             (step, share, observed.as_ref().map(|_| body))
         }
