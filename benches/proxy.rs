@@ -39,11 +39,12 @@ const CONNECTIONS: usize = 4;
 const ROUNDS: usize = 7;
 
 /// The proxies that are measured.
-const PROXIES: [(&str, &str); 4] = [
+const PROXIES: [(&str, &str); 5] = [
     ("both directions validated", "--observe="),
     ("… and told in headers", "--headers="),
     ("both directions enforced", "--enforce="),
-    ("logging and recording", "--log="),
+    ("recording examples", "--record="),
+    ("logging exchanges", "--log="),
 ];
 
 fn main() {
@@ -72,7 +73,8 @@ fn proxy(name: &str, to: &str) {
     let proxy = match name {
         "--observe=" => proxy.no_headers(),
         "--enforce=" => proxy.no_headers().enforce(),
-        "--log=" => proxy.no_headers().log(folder.join("exchanges.jsonl")).record(folder.join("examples")),
+        "--log=" => proxy.no_headers().log(folder.join("exchanges.jsonl")),
+        "--record=" => proxy.no_headers().record(folder.join("examples")),
         _ => proxy,
     };
     let proxy = proxy.start().unwrap();

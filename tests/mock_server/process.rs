@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::client::{Client, PATIENCE, connect, read_reply, request};
@@ -13,6 +14,8 @@ use crate::common::{root, scratch};
 struct Process {
     child: Child,
     addr: SocketAddr,
+    /// Reads stderr, since a full pipe would stop the process.
+    stderr: Option<JoinHandle<String>>,
 }
 
 fn command() -> Command {
@@ -22,6 +25,16 @@ fn command() -> Command {
 }
 
 impl Process {
+    fn of(mut child: Child, addr: SocketAddr) -> Process {
+        let mut pipe = child.stderr.take().unwrap();
+        let read = move || {
+            let mut text = String::new();
+            pipe.read_to_string(&mut text).unwrap();
+            text
+        };
+        Process { child, addr, stderr: Some(std::thread::spawn(read)) }
+    }
+
     fn start(arguments: &[&str]) -> Process {
         let location = root().join("specs/location.json");
         let mut command = command();
@@ -33,7 +46,7 @@ impl Process {
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let addr = line.trim_end().strip_prefix("http://").unwrap_or_else(|| panic!("{line:?}")).parse().unwrap();
-        Process { child, addr }
+        Process::of(child, addr)
     }
 
     #[cfg(unix)]
@@ -48,8 +61,7 @@ impl Process {
             assert!(begun.elapsed() < PATIENCE, "it does not end");
             std::thread::sleep(Duration::from_millis(10));
         }
-        let mut text = String::new();
-        self.child.stderr.take().unwrap().read_to_string(&mut text).unwrap();
+        let text = self.stderr.take().unwrap().join().unwrap();
         (self.child.wait().unwrap(), begun.elapsed(), text)
     }
 
@@ -155,7 +167,7 @@ fn wrong_arguments_are_errors() {
         command.arg(&location).args(["--port", "0"]).args(arguments);
         let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         // One that serves never ends.
-        let (status, _, text) = Process { child, addr: ([127, 0, 0, 1], 0).into() }.end();
+        let (status, _, text) = Process::of(child, ([127, 0, 0, 1], 0).into()).end();
         assert_eq!(status.code(), Some(2), "{arguments:?}: {text}");
         assert!(text.contains(part), "{arguments:?}: {text}");
     }

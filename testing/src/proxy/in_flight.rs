@@ -67,7 +67,14 @@ struct State {
 impl InFlight {
     /// Handles an exchange of which both messages have ended.
     pub fn completed(&self, request: &Ended, response: &Answered) {
-        if self.gateway.log.is_none() && self.gateway.examples.is_none() {
+        let folder = self.gateway.examples.as_ref().filter(|folder| {
+            let is_valid = |ended: &Ended| matches!(ended.verdict, Verdict::Valid);
+            let input = (self.request.method(), self.request.uri(), &request.body);
+            let output = (response.head.status(), &response.ended.body);
+            let is_example = is_valid(request) && is_valid(&response.ended);
+            is_example && self.operation.is_some_and(|operation| folder.wants(operation, &input, &output))
+        });
+        if self.gateway.log.is_none() && folder.is_none() {
             return;
         }
         let (asked, given) = (self.whole_request(request), response.whole(self.gateway.settings.limits.body));
@@ -86,9 +93,7 @@ impl InFlight {
             });
             log.append(&captured.exchange);
         }
-        let is_valid = |ended: &Ended| matches!(ended.verdict, Verdict::Valid);
-        if let Some(folder) = self.gateway.examples.as_ref().filter(|_| is_valid(request) && is_valid(&response.ended))
-        {
+        if let Some(folder) = folder {
             folder.keep(asked, given);
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
-use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
+use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher, Hash};
 use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, SyncSender, TrySendError};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -27,11 +27,15 @@ const EXAMPLES: usize = 100;
 pub(super) struct ExampleFolder {
     sender: Option<SyncSender<Box<Observed>>>,
     thread: Option<JoinHandle<()>>,
+    kept: Mutex<Kept>,
     problems: Problems,
 }
 
 /// An exchange to keep.
 type Observed = (Request<Bytes>, Response<Bytes>);
+
+/// The exchanges of each operation that were kept, by its position: hashes of their responses by those of their requests.
+type Kept = HashMap<usize, HashMap<u64, u64>>;
 
 /// How often each problem occurred.
 type Problems = Arc<Mutex<BTreeMap<String, u64>>>;
@@ -50,7 +54,20 @@ impl ExampleFolder {
         let recorder = sensitive.fold(Recorder::replay(folder), Recorder::hide_parameter);
         let write = move || write(&recorder, &schema, &receiver, &told);
         let thread = thread::Builder::new().name("apigen-examples".to_owned()).spawn(write)?;
-        Ok(ExampleFolder { sender: Some(sender), thread: Some(thread), problems })
+        Ok(ExampleFolder { sender: Some(sender), thread: Some(thread), kept: Mutex::default(), problems })
+    }
+
+    /// Returns true for the first exchanges of an operation, and for a request that has got another response. All others
+    /// cost no more than this.
+    pub fn wants(&self, operation: usize, request: &impl Hash, response: &impl Hash) -> bool {
+        let state = BuildHasherDefault::<DefaultHasher>::default();
+        let (input, output) = (state.hash_one(request), state.hash_one(response));
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = kept.entry(operation).or_default();
+        match kept.get_mut(&input) {
+            Some(known) => std::mem::replace(known, output) != output,
+            None => kept.len() < EXAMPLES && kept.insert(input, output).is_none(),
+        }
     }
 
     /// Keeps an exchange, unless too many wait already.
@@ -90,33 +107,10 @@ impl fmt::Debug for ExampleFolder {
 }
 
 fn write(recorder: &Recorder, schema: &Schema, exchanges: &Receiver<Box<Observed>>, problems: &Problems) {
-    let mut kept = Kept::default();
     while let Ok(observed) = exchanges.recv() {
         let (request, response) = *observed;
-        let operation = schema.operation(request.method().as_str(), request.uri().path());
-        let Some(operation) = operation.filter(|operation| kept.is_new(operation.info().id, &request, &response))
-        else {
-            continue;
-        };
         if let Err(why) = recorder.keep(schema, &request, &response) {
-            note(problems, format!("{}: {why}", operation.info().id));
-        }
-    }
-}
-
-/// The exchanges of each operation that were kept: hashes of their responses by those of their requests.
-#[derive(Default)]
-struct Kept(HashMap<&'static str, HashMap<u64, u64>>);
-
-impl Kept {
-    /// Returns true for the first exchanges of an operation, and for a request that has got another response.
-    fn is_new(&mut self, id: &'static str, request: &Request<Bytes>, response: &Response<Bytes>) -> bool {
-        let (kept, state) = (self.0.entry(id).or_default(), BuildHasherDefault::<DefaultHasher>::default());
-        let input = state.hash_one((request.uri(), request.body()));
-        let output = state.hash_one((response.status(), response.body()));
-        match kept.get_mut(&input) {
-            Some(known) => std::mem::replace(known, output) != output,
-            None => kept.len() < EXAMPLES && kept.insert(input, output).is_none(),
+            note(problems, why);
         }
     }
 }
