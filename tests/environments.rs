@@ -230,6 +230,14 @@ fn the_configuration_file_has_environments() {
     let generate = || Command::new(env!("CARGO_BIN_EXE_apigen")).arg("generate").current_dir(&folder).output().unwrap();
     let output = generate();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let literal = format!("{config}bearer = \"hunter2\"\n");
+    fs::write(folder.join("apigen.toml"), literal).unwrap();
+    for command in ["generate", "check", "status"] {
+        let output = Command::new(env!("CARGO_BIN_EXE_apigen")).arg(command).current_dir(&folder).output().unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(told.contains("error[E077]") && told.contains("apigen.toml:8:1"), "{told}");
+        assert!(output.status.code() == Some(1) && !told.contains("hunter2"), "{told}");
+    }
     fs::write(folder.join("apigen.toml"), config.replace("[environments.s]", "[enviroments.s]")).unwrap();
     let told = String::from_utf8(generate().stderr).unwrap();
     assert!(told.contains("error[E052]") && told.contains("did you mean `environments`?"), "{told}");

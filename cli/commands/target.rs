@@ -1,11 +1,18 @@
 //! The server that a command sends requests to: flags of all such commands.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use apigen_build::Error;
-use apigen_build::manifest::FILE;
+use apigen_build::manifest::{FILE, Manifest};
 use apigen_testing::environment::{Consent, Environment, Environments, Refusal, Target};
 use clap::Args;
+
+/// Opens the configuration file, with the environments in it checked as well.
+pub fn open_manifest(path: &Path) -> Result<Manifest, Error> {
+    let manifest = Manifest::open(path)?;
+    Environments::from_file(path)?;
+    Ok(manifest)
+}
 
 #[derive(Debug, Args)]
 pub struct TargetArguments {
