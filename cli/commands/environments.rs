@@ -1,6 +1,6 @@
 //! `apigen environments`.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::io::Read;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -10,6 +10,7 @@ use apigen_testing::environment::{CredentialSource, Environments, Refusal, Targe
 use clap::Args;
 use serde_json::Value;
 use ureq::Agent;
+use ureq::http::HeaderMap;
 use ureq::tls::{RootCerts, TlsConfig};
 
 use super::output::{complain, print};
@@ -33,14 +34,15 @@ pub fn environments(arguments: &Arguments) -> Result<ExitCode, Error> {
         return Ok(print(&list(&Environments::from_file(&arguments.target.config)?)));
     }
     let target = arguments.target.open("environments", None)?;
-    match ask(&target)? {
-        Ok(said) => Ok(print(&said)),
+    let (headers, body) = version(&target)?;
+    Ok(match said(&target, &headers, &body) {
+        Ok(text) => print(&text),
         Err(refusal) => {
             let finding = refusal.finding().map(|finding| finding.to_string());
             complain(|_| finding.unwrap_or_else(|| format!("error: {refusal}")));
-            Ok(ExitCode::FAILURE)
+            ExitCode::FAILURE
         }
-    }
+    })
 }
 
 fn list(environments: &Environments) -> String {
@@ -63,8 +65,8 @@ fn sources(text: &mut String, indent: &str, credentials: &[CredentialSource]) {
     }
 }
 
-/// Asks a server what it is, without credentials.
-fn ask(target: &Target) -> Result<Result<String, Refusal>, Error> {
+/// Asks a server what it is, without credentials. The body is empty if the server does not know.
+fn version(target: &Target) -> Result<(HeaderMap, Vec<u8>), Error> {
     let tls = TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build();
     let config = Agent::config_builder()
         .tls_config(tls)
@@ -75,24 +77,22 @@ fn ask(target: &Target) -> Result<Result<String, Refusal>, Error> {
         .user_agent(concat!("apigen/", env!("CARGO_PKG_VERSION")))
         .timeout_global(Some(TIME_LIMIT))
         .build();
-    let failed = |error: &dyn std::fmt::Display| Error::usage(format!("no response from {}: {error}", target.url()));
+    let failed = |error: &dyn fmt::Display| Error::usage(format!("no response from {}: {error}", target.url()));
     let response = Agent::new_with_config(config).get(target.version_url()).call().map_err(|error| failed(&error))?;
     let (head, body) = response.into_parts();
-    if let Err(refusal) = target.check_response(&head.headers) {
-        return Ok(Err(refusal));
-    }
     let mut bytes = Vec::new();
-    body.into_reader().take(LARGEST).read_to_end(&mut bytes).map_err(|error| failed(&error))?;
-    if head.status.is_success()
-        && let Err(refusal) = target.check_version(&bytes)
-    {
-        return Ok(Err(refusal));
+    if head.status.is_success() {
+        body.into_reader().take(LARGEST).read_to_end(&mut bytes).map_err(|error| failed(&error))?;
     }
-    let header = head.headers.get("x-apigen-environment").map(|value| String::from_utf8_lossy(value.as_bytes()));
-    let version: Value = Some(bytes)
-        .filter(|_| head.status.is_success())
-        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-        .unwrap_or_default();
+    Ok((head.headers, bytes))
+}
+
+/// Returns what a server says of itself.
+fn said(target: &Target, headers: &HeaderMap, body: &[u8]) -> Result<String, Refusal> {
+    target.check_response(headers)?;
+    target.check_version(body)?;
+    let version: Value = serde_json::from_slice(body).unwrap_or_default();
+    let header = headers.get("x-apigen-environment").map(|value| String::from_utf8_lossy(value.as_bytes()));
     let environment = header.as_deref().or_else(|| version["environment"].as_str());
     let said = environment.map_or("does not say what it is".to_owned(), |said| format!("says that it is {said:?}"));
     let mut text = format!("{}: {} {said}\n", target.environment().name(), target.url());
@@ -100,5 +100,5 @@ fn ask(target: &Target) -> Result<Result<String, Refusal>, Error> {
         let part = |name: &str| service[name].as_str().unwrap_or("?");
         let _ = writeln!(text, "  {:?} {:?}", part("name"), part("version"));
     }
-    Ok(Ok(text))
+    Ok(text)
 }

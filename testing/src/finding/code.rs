@@ -5,7 +5,7 @@ use std::fmt;
 use apigen_runtime::validate::Code as Violation;
 
 /// The stable code of a kind of finding, such as `V806`. Codes begin with `V`: `V80x` and `V81x` are violations of the spec in
-/// messages, `V82x` messages that fit no operation, `V83x` messages that were not checked, and `V84x` the tool itself.
+/// messages, `V82x` messages that fit no operation, `V83x` messages that were not checked, `V84x` the tool itself, and `V85x` the run.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Code(&'static Row);
 
