@@ -21,6 +21,7 @@ mod documents {
         BuildScript: "../docs/build-script.md",
         Client: "../docs/client.md",
         Configuration: "../docs/configuration.md",
+        Environments: "../docs/environments.md",
         Errors: "../docs/errors.md",
         GeneratorProtocol: "../docs/generator-protocol.md",
         Limits: "../docs/limits.md",

@@ -25,6 +25,7 @@ mod corpus;
 mod dates;
 mod depth;
 mod diagnostics;
+mod environments;
 mod exchanges;
 mod factories;
 mod formatting;

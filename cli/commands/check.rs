@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use apigen_build::manifest::{FILE, Manifest};
+use apigen_build::manifest::FILE;
 use apigen_build::{Config, Error};
 use apigen_model::Report;
 use apigen_model::lint::{Level, Settings};
@@ -12,6 +12,7 @@ use clap::{ArgMatches, Args, ValueEnum};
 use super::options::Reading;
 use super::output::{complain, print};
 use super::progress;
+use super::target::open_manifest;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -64,7 +65,7 @@ enum Format {
 pub fn check(arguments: Arguments, matches: &ArgMatches) -> Result<ExitCode, Error> {
     let lints = lints(&arguments, matches)?;
     let configs = match arguments.specs.is_empty() {
-        true => Manifest::open(&arguments.config)?.entries.into_iter().map(|entry| entry.config).collect(),
+        true => open_manifest(&arguments.config)?.entries.into_iter().map(|entry| entry.config).collect(),
         false => vec![arguments.specs.iter().fold(Config::new(), Config::spec)],
     };
     let mut report = Report::default();

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use apigen_build::manifest::{Entry, FILE, Fingerprints, Manifest, lock_manifest};
+use apigen_build::manifest::{Entry, FILE, Fingerprints, lock_manifest};
 use apigen_build::{Config, Difference, Error, Generated, Written, check_outputs};
 use apigen_cli::templates::crate_files;
 use apigen_model::diagnostic::count;
@@ -14,6 +14,7 @@ use similar::TextDiff;
 use super::options::Options;
 use super::output::{complain, print, say};
 use super::progress;
+use super::target::open_manifest;
 
 /// The folder of an output, and the files generated into memory.
 type Output = (PathBuf, Generated);
@@ -40,7 +41,7 @@ pub struct Arguments {
 pub fn generate(arguments: Arguments) -> Result<ExitCode, Error> {
     let path = arguments.config.clone().unwrap_or_else(|| PathBuf::from(FILE));
     let entries = match arguments.specs.is_empty() {
-        true => Manifest::open(&path)?.crate_files(crate_files).entries,
+        true => open_manifest(&path)?.crate_files(crate_files).entries,
         false => vec![named(arguments.specs.clone())],
     };
     if entries.len() > 1 && arguments.options.out().is_some() {

@@ -1,6 +1,7 @@
 //! The command line: arguments and output.
 
 mod check;
+mod environments;
 mod explain;
 mod generate;
 mod init;
@@ -19,6 +20,7 @@ mod proxy;
 #[cfg(feature = "serve")]
 mod serve;
 mod status;
+mod target;
 mod update;
 mod validate;
 
@@ -74,8 +76,10 @@ enum Command {
     Explain(explain::Arguments),
     /// Check JSON documents against a type or an operation of a spec.
     Validate(validate::Arguments),
-    /// Fetch imported services into a folder with a lock file. Only this command uses the network.
+    /// Fetch imported services into a folder with a lock file. No other command fetches anything.
     Update(update::Arguments),
+    /// List the environments of apigen.toml, or ask the server of one what it is.
+    Environments(environments::Arguments),
     /// Serve an API from its spec: valid made-up responses, state, rules, validation.
     #[cfg(feature = "mock")]
     Mock(mock::Arguments),
@@ -105,6 +109,7 @@ pub fn run() -> ExitCode {
         Command::Explain(arguments) => explain::explain(&arguments).map(|text| print(&text)),
         Command::Validate(arguments) => return validate::validate(arguments),
         Command::Update(arguments) => update::update(arguments).map(|text| say(&text)),
+        Command::Environments(arguments) => environments::environments(&arguments),
         #[cfg(feature = "mock")]
         Command::Mock(arguments) => mock::mock(arguments),
         #[cfg(feature = "proxy")]

@@ -53,6 +53,9 @@ pub struct Arguments {
     /// Add no headers to responses.
     #[arg(long)]
     no_headers: bool,
+    /// Environment that the server runs in, for the header X-Apigen-Environment, /_apigen/version and the log.
+    #[arg(long, value_name = "NAME")]
+    environment: Option<String>,
     /// Answer what the server does not have as `apigen mock` does.
     #[arg(long)]
     mock_missing: bool,
@@ -181,6 +184,9 @@ fn builder(arguments: Arguments) -> Result<Proxy, Error> {
         (arguments.keep_undeclared, Proxy::keep_undeclared),
     ] {
         proxy = if wanted { set(proxy) } else { proxy };
+    }
+    if let Some(environment) = arguments.environment {
+        proxy = proxy.environment(environment);
     }
     if let Some(folder) = arguments.record {
         proxy = proxy.record(folder);

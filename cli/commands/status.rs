@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use apigen_build::Error;
-use apigen_build::manifest::{FILE, FINGERPRINTS, Fingerprints, Manifest};
+use apigen_build::manifest::{FILE, FINGERPRINTS, Fingerprints};
 use clap::Args;
 
 use super::output::print;
+use super::target::open_manifest;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -18,7 +19,7 @@ pub struct Arguments {
 
 /// Prints for each output whether it is up to date, and why not; the exit code is 1 if one is not.
 pub fn status(arguments: &Arguments) -> Result<ExitCode, Error> {
-    let manifest = Manifest::open(&arguments.config)?.crate_files(apigen_cli::templates::crate_files);
+    let manifest = open_manifest(&arguments.config)?.crate_files(apigen_cli::templates::crate_files);
     let folder = arguments.config.parent().unwrap_or(Path::new(""));
     let fingerprints = Fingerprints::open(&folder.join(FINGERPRINTS))?;
     let (mut text, mut stale) = (String::new(), false);

@@ -1,4 +1,4 @@
-//! Fetches documents from servers. This is the only code of apigen that uses the network.
+//! Fetches documents from servers. Nothing else of apigen fetches documents.
 
 use std::fmt;
 use std::io::Read;

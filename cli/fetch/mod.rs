@@ -1,6 +1,6 @@
 //! Fetched services in a folder of the project, with a lock file: URI, version and SHA-256 of each.
 //!
-//! `Update` fetches them; it is the only part of apigen that uses the network, and needs the feature `fetch`.
+//! `Update` fetches them; nothing else fetches documents.
 //! Generation takes the folder as an import path and verifies the files it reads.
 
 mod address;

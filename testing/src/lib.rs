@@ -21,11 +21,15 @@
 //! ```
 //!
 //! [`rules`] reads the rules by which a mock server responds, and checks them against the spec.
+//!
+//! `environment` says which servers requests may be sent to, and what may be sent to production. It needs the feature `toml`.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(any(feature = "mock", feature = "proxy"))]
 mod access;
+#[cfg(feature = "toml")]
+pub mod environment;
 pub mod exchange;
 pub mod finding;
 mod lower;

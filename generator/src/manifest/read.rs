@@ -33,6 +33,9 @@ pub struct Entry {
 const ENTRY: &str = "spec";
 const SPECS: &str = "path";
 
+/// Keys of the file that other tools read: `apigen-testing` checks them.
+pub(super) const OTHERS: [&str; 2] = ["environments", "audit-log"];
+
 type Item<'i> = (&'i Spanned<std::borrow::Cow<'i, str>>, &'i Spanned<DeValue<'i>>);
 
 /// The options of a table, by name.
@@ -84,7 +87,8 @@ impl Reading<'_> {
             match (item.0.get_ref().as_ref(), item.1.get_ref()) {
                 (ENTRY, DeValue::Array(entries)) => found.extend(entries.iter().filter_map(|entry| self.entry(entry))),
                 (ENTRY, _) => found.extend(self.entry(item.1)),
-                _ => self.option(item, &[ENTRY], &mut shared),
+                (key, _) if OTHERS.contains(&key) => {}
+                _ => self.option(item, &[&[ENTRY], &OTHERS[..]].concat(), &mut shared),
             }
         }
         if found.is_empty() && !self.report.has_errors() {

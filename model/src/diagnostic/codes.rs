@@ -32,7 +32,7 @@ pub const ALL: &[Code] = codes![
     "E040" "E041" "E042" "E043" "E044" "E045" "E046" "E047" "E048"
     "E050" "E051" "E052" "E053" "E054" "E055" "E056" "E057" "E058" "E059"
     "E060" "E061" "E062" "E065"
-    "E070" "E071" "E072" "E073" "E074" "E075"
+    "E070" "E071" "E072" "E073" "E074" "E075" "E076" "E077" "E078" "E079"
     "W001" "W002" "W003" "W004" "W006"
 ];
 
@@ -45,7 +45,7 @@ pub const GROUPS: &[(&str, &str)] = &[
     ("E04", "Resources and operations"),
     ("E05", "Options"),
     ("E06", "Outputs and limits"),
-    ("E07", "Rules of the mock server"),
+    ("E07", "Rules of the mock server, environments"),
     ("W00", "Warnings"),
 ];
 

@@ -11,7 +11,8 @@ use std::str::FromStr;
 /// use apigen_runtime::client::Environment;
 ///
 /// assert_eq!(Environment::from("PROD"), Environment::Production);
-/// assert_eq!(Environment::from("sandbox"), Environment::Other("sandbox".into()));
+/// assert_eq!(Environment::from("sandbox"), Environment::Sandbox);
+/// assert_eq!(Environment::from("canary"), Environment::Other("canary".into()));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -20,8 +21,12 @@ pub enum Environment {
     Production,
     /// For trying a release before production.
     Staging,
+    /// For tests, with data that nobody needs.
+    Sandbox,
     /// For development.
     Development,
+    /// On this machine.
+    Local,
     /// Any other environment, by name.
     Other(String),
 }
@@ -32,7 +37,9 @@ impl Environment {
         match self {
             Environment::Production => "production",
             Environment::Staging => "staging",
+            Environment::Sandbox => "sandbox",
             Environment::Development => "development",
+            Environment::Local => "local",
             Environment::Other(name) => name,
         }
     }
@@ -44,7 +51,9 @@ impl From<&str> for Environment {
         match text.to_ascii_lowercase().as_str() {
             "production" | "prod" | "prd" | "live" => Environment::Production,
             "staging" | "stage" | "stg" => Environment::Staging,
+            "sandbox" => Environment::Sandbox,
             "development" | "develop" | "dev" => Environment::Development,
+            "local" => Environment::Local,
             _ => Environment::Other(text.to_owned()),
         }
     }
@@ -82,7 +91,9 @@ mod tests {
             ("LIVE", "production"),
             ("Stage", "staging"),
             ("dev", "development"),
-            (" Sandbox ", "Sandbox"),
+            (" Sandbox ", "sandbox"),
+            ("LOCAL", "local"),
+            (" Canary ", "Canary"),
         ] {
             assert_eq!(text.parse::<Environment>().unwrap().as_str(), name);
         }

@@ -19,7 +19,7 @@ pub use extract::{Rejection, ValidJson, ValidQuery};
 pub use limits::{BodyMemory, BodyShare, ServerLimits};
 pub use response::{HandlerError, HandlerFailure, HandlerFailureKind, HandlerResult, Reply, ToHeaders};
 #[cfg(feature = "server")]
-pub use routing::{Abandoned, ServedExchange};
+pub use routing::{Abandoned, ENVIRONMENT_HEADER, ServedExchange};
 pub use routing::{Context, Peer, Router, SchemaRequest};
 #[cfg(feature = "server")]
 pub use validation::{TapBody, ValidationEvent, ValidationLayer, ValidationService, ValidationStats};

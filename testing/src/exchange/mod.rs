@@ -22,6 +22,8 @@ pub use capture::{Capture, Captured, Seen};
 pub use journal::{Journal, JournalEntry, JournalFilter};
 pub use log::{ExchangeLog, LogOptions};
 pub use read::{ExchangeReader, LineProblem};
+#[cfg(feature = "toml")]
+pub(crate) use time::format as format_instant;
 
 /// One request and its response, with what was found wrong with them.
 ///

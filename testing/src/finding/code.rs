@@ -5,7 +5,7 @@ use std::fmt;
 use apigen_runtime::validate::Code as Violation;
 
 /// The stable code of a kind of finding, such as `V806`. Codes begin with `V`: `V80x` and `V81x` are violations of the spec in
-/// messages, `V82x` messages that fit no operation, `V83x` messages that were not checked, and `V84x` the tool itself.
+/// messages, `V82x` messages that fit no operation, `V83x` messages that were not checked, `V84x` the tool itself, and `V85x` the run.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Code(&'static Row);
 
@@ -124,6 +124,11 @@ codes! {
     NOTHING_CHECKED = "V850", "nothing was checked",
         "The run ended without checking anything, which is almost always a mistake: no traffic arrived, a filter selected nothing, \
          or everything was skipped. `--allow-empty` accepts it.";
+    /// A server that says that it is production.
+    PRODUCTION = "V851", "the server says that it is production",
+        "The server says in the header `X-Apigen-Environment`, or at `/_apigen/version`, that it is production, but the \
+         environment in `apigen.toml` has another kind, or the URL is on this machine, where a tunnel may lead to it. The server \
+         is believed, and the run stops. Correct the environment, or name the one that is meant.";
 }
 
 impl Code {

@@ -31,8 +31,13 @@ impl Gateway {
     /// Returns the service and its version as a JSON object.
     pub fn version(&self) -> String {
         let service = self.service.service();
-        serde_json::json!({ "service": service.name, "spec": service.version, "apigen": env!("CARGO_PKG_VERSION") })
-            .to_string()
+        let mut version = serde_json::json!({
+            "service": service.name, "spec": service.version, "apigen": env!("CARGO_PKG_VERSION"),
+        });
+        if let Some(environment) = &self.settings.environment {
+            version["environment"] = environment.as_str().into();
+        }
+        version.to_string()
     }
 
     /// Returns true if bodies are wanted after they were judged.

@@ -153,6 +153,12 @@ impl Proxy {
         self.with(|settings| settings.headers = false)
     }
 
+    /// Sets the environment that the server runs in, such as `sandbox`. Responses say it in `X-Apigen-Environment` unless
+    /// the server does, and so do `/_apigen/version` and the log.
+    pub fn environment(self, name: impl Into<String>) -> Proxy {
+        self.with(|settings| settings.environment = Some(name.into()))
+    }
+
     /// Sets limits on memory and time.
     pub fn limits(self, limits: ProxyLimits) -> Proxy {
         self.with(|settings| settings.limits = limits)
@@ -214,6 +220,7 @@ impl Proxy {
         let to = self.to.ok_or_else(|| ProxyError::Server("there is no server to pass requests to".to_owned()))?;
         let upstream = Upstream::parse(&to, limits.connect).map_err(ProxyError::Server)?;
         let capture = Capture::new(&service.service().name, &service.service().version, Arc::clone(service.schema()));
+        let capture = self.settings.environment.iter().fold(capture, |capture, name| capture.environment(name));
         let capture = capture.redaction(|redactor| redactor.keep_undeclared(self.keep_undeclared));
         let open = |file: PathBuf| ExchangeLog::open(&file, LogOptions::default());
         let log = self.log.map(open).transpose().map_err(ProxyError::Log)?;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use apigen_runtime::server::ENVIRONMENT_HEADER;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Request, Response, StatusCode};
 use http_body::Body as _;
@@ -211,6 +212,11 @@ impl Exchange<'_> {
             return response;
         }
         let fields = response.headers_mut();
+        if let Some(environment) = &self.gateway.settings.environment
+            && let Ok(environment) = HeaderValue::from_str(environment)
+        {
+            fields.entry(ENVIRONMENT_HEADER).or_insert(environment);
+        }
         if let Some(operation) = self.flight.operation()
             && let Ok(id) = HeaderValue::from_str(operation.info().id)
         {

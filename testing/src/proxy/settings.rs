@@ -76,6 +76,8 @@ pub(super) struct Settings {
     pub coerce: bool,
     /// Whether responses say what was found.
     pub headers: bool,
+    /// Where the server runs, which responses and the version endpoint say.
+    pub environment: Option<String>,
     pub limits: ProxyLimits,
     pub control_key: Option<String>,
     pub mock: Option<Mock>,
@@ -88,6 +90,7 @@ impl Default for Settings {
             judged: Sides::BOTH,
             coerce: false,
             headers: true,
+            environment: None,
             limits: ProxyLimits::default(),
             control_key: None,
             mock: None,

@@ -4,6 +4,8 @@
 mod blocking;
 mod context;
 #[cfg(feature = "server")]
+mod identity;
+#[cfg(feature = "server")]
 mod observer;
 #[cfg(feature = "server")]
 mod service;
@@ -12,6 +14,8 @@ mod settings;
 #[cfg(feature = "server")]
 pub use blocking::Abandoned;
 pub use context::{Context, Peer};
+#[cfg(feature = "server")]
+pub use identity::ENVIRONMENT_HEADER;
 #[cfg(feature = "server")]
 pub(crate) use observer::Observer;
 #[cfg(feature = "server")]
@@ -173,6 +177,8 @@ impl Router {
         {
             settings.intake = settings.intake.or_else(|| theirs.intake.clone());
             settings.observer = settings.observer.or_else(|| theirs.observer.clone());
+            settings.environment = settings.environment.or_else(|| theirs.environment.clone());
+            settings.version = settings.version.or_else(|| theirs.version.clone());
         }
         for mut route in others {
             route.own = route.own.or(&theirs);
@@ -260,6 +266,36 @@ impl Router {
     #[cfg(feature = "server")]
     pub fn observe(self, observer: impl Fn(&ServedExchange<'_>) + Send + Sync + 'static) -> Router {
         self.with(|settings| settings.observer = Some(Arc::new(observer)))
+    }
+
+    /// Adds the header `X-Apigen-Environment` to every response, with the environment that this server runs in, such as
+    /// `production`. Tools that send requests believe it over their own configuration.
+    ///
+    /// Control characters in the name are sent as spaces.
+    ///
+    /// ```
+    /// # use apigen_runtime::server::Router;
+    /// # let router = Router::new();
+    /// let environment = std::env::var("SHOP_ENVIRONMENT").unwrap_or("local".to_owned());
+    /// router.environment(&environment);
+    /// ```
+    #[cfg(feature = "server")]
+    pub fn environment(self, name: &str) -> Router {
+        self.with(|settings| settings.environment = identity::environment(name))
+    }
+
+    /// Responds to `GET` on this path (usually `/_apigen/version`) with the name and version of a service, and the
+    /// [environment](Self::environment) if it is set. Without this setting there is no such endpoint.
+    ///
+    /// ```
+    /// # use apigen_runtime::server::Router;
+    /// # let router = Router::new();
+    /// router.environment("sandbox").version_endpoint("/_apigen/version", "shop", env!("CARGO_PKG_VERSION"));
+    /// ```
+    #[cfg(feature = "server")]
+    pub fn version_endpoint(self, path: &str, service: &str, version: &str) -> Router {
+        let endpoint = identity::VersionEndpoint::new(path, service, version);
+        self.with(|settings| settings.version = Some(Arc::new(endpoint)))
     }
 
     pub(crate) fn with(self, set: impl FnOnce(&mut Settings)) -> Router {

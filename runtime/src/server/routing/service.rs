@@ -15,7 +15,8 @@ use tokio::runtime::Handle;
 use tower_service::Service;
 
 use super::blocking::{Abandoned, Workers};
-use super::{Router, ServedExchange, Shared, Step};
+use super::settings::Settings;
+use super::{ENVIRONMENT_HEADER, Router, ServedExchange, Shared, Step};
 use crate::server::limits::{Refused, Share};
 use crate::server::response::{BoxError, RawResponse, completed, guarded};
 use crate::transport::BoxFuture;
@@ -73,6 +74,7 @@ async fn answer_beside(
         let busy = RawResponse::error(503, "too many requests wait to be worked on; try again later");
         let mut written = shared.refuse(&head, busy);
         written.headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        written.headers.extend(shared.settings.environment.clone().map(|name| (ENVIRONMENT_HEADER, name)));
         return written.into_response().map(Full::new);
     };
     let waiting = Arc::new(());
@@ -93,7 +95,12 @@ async fn answer(shared: Arc<Shared>, head: Parts, received: Result<(Bytes, Share
     let headless = head.method.as_str().eq_ignore_ascii_case("HEAD");
     let observed = shared.settings.observer.as_ref().map(|observer| (observer, head.clone(), Instant::now()));
     let (step, mut share, body) = match received {
-        Ok((body, share)) => (shared.read(head, &body), share, observed.as_ref().map(|_| body)),
+        Ok((body, share)) => {
+            let Settings { version, environment, .. } = &shared.settings;
+            let version = version.as_ref().and_then(|endpoint| endpoint.response(&head, environment.as_ref()));
+            let step = version.map_or_else(|| shared.read(head, &body), Step::Reply);
+            (step, share, observed.as_ref().map(|_| body))
+        }
         Err(refused) => (Step::Reply(shared.refuse(&head, refused.written())), Share::default(), None),
     };
     let written = match step {
@@ -105,6 +112,9 @@ async fn answer(shared: Arc<Shared>, head: Parts, received: Result<(Bytes, Share
     };
     drop(share);
     let mut response = written.into_response();
+    if let Some(environment) = &shared.settings.environment {
+        response.headers_mut().insert(ENVIRONMENT_HEADER, environment.clone());
+    }
     if let Some((observer, request, begun)) = &observed {
         let operation = shared.operation(request);
         let body = body.unwrap_or_default();

@@ -1,10 +1,12 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+#[cfg(feature = "server")]
+use http::HeaderValue;
 use http::Response;
 
 #[cfg(feature = "server")]
-use super::{Observer, blocking::Workers};
+use super::{Observer, blocking::Workers, identity::VersionEndpoint};
 use crate::json::Mode;
 use crate::operation::OperationInfo;
 #[cfg(feature = "server")]
@@ -27,6 +29,11 @@ pub(crate) struct Settings {
     /// Of the whole router: it sees requests without an operation, too.
     #[cfg(feature = "server")]
     pub(crate) observer: Option<Observer>,
+    /// Of the whole router: every response says it.
+    #[cfg(feature = "server")]
+    pub(crate) environment: Option<HeaderValue>,
+    #[cfg(feature = "server")]
+    pub(crate) version: Option<Arc<VersionEndpoint>>,
     pub(crate) mode: Option<Mode>,
     pub(crate) invalid: Option<Invalid>,
     pub(crate) listener: Option<Listener>,
@@ -43,6 +50,10 @@ impl Settings {
             intake: self.intake.as_ref().or(other.intake.as_ref()).cloned(),
             #[cfg(feature = "server")]
             observer: self.observer.as_ref().or(other.observer.as_ref()).cloned(),
+            #[cfg(feature = "server")]
+            environment: self.environment.as_ref().or(other.environment.as_ref()).cloned(),
+            #[cfg(feature = "server")]
+            version: self.version.as_ref().or(other.version.as_ref()).cloned(),
             mode: self.mode.or(other.mode),
             invalid: self.invalid.as_ref().or(other.invalid.as_ref()).cloned(),
             listener: self.listener.as_ref().or(other.listener.as_ref()).cloned(),
