@@ -155,9 +155,19 @@ impl InFlight {
         })
     }
 
+    /// Returns true if a response refuses a request that violates the spec, with a 4xx that the operation does not declare:
+    /// servers may, and the client is at fault.
+    fn is_refusal(&self, operation: &Operation, head: &Response<()>) -> bool {
+        let is_invalid = || self.request_so_far().is_some_and(|ended| ended.verdict.violations().is_some());
+        head.status().is_client_error() && operation.declared(head.status().as_u16()).is_none() && is_invalid()
+    }
+
     /// Judges a response by its whole body.
     pub fn judge_response(&self, head: &Response<()>, body: &Bytes) -> Verdict {
         let Some(operation) = self.operation().filter(|_| self.judges_response()) else { return Verdict::Skipped };
+        if self.is_refusal(operation, head) {
+            return Verdict::Valid;
+        }
         let gateway = &*self.gateway;
         let content = match decoded(head.headers(), body, gateway.settings.limits.body) {
             Ok(content) => content,

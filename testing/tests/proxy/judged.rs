@@ -154,3 +154,21 @@ fn options_are_not_undeclared() {
     let (all, announced) = outcome(Case { line: "OPTIONS /orders", status: 204, response: "", media: "", ..GET });
     assert_eq!((all, announced), (vec![], String::new()));
 }
+
+/// A server may refuse what violates the spec with any 4xx; with a 5xx, or a wrong body of a declared status, it is at
+/// fault as well.
+#[test]
+fn refusals_of_invalid_requests_are_right() {
+    let invalid = Case { line: "GET /orders/x", response: "no", media: "text/plain", ..GET };
+    let client = "orders.get_by_id request format /id";
+    for (case, expected) in [
+        (Case { status: 400, ..invalid }, vec![client]),
+        (Case { status: 422, ..invalid }, vec![client]),
+        (Case { status: 500, ..invalid }, vec![client, "orders.get_by_id response status "]),
+        (Case { line: "GET /orders/1", status: 422, ..invalid }, vec!["orders.get_by_id response status "]),
+    ] {
+        let (all, announced) = outcome(case);
+        assert_eq!(all, expected, "{} {}", case.line, case.status);
+        assert_eq!(announced.starts_with('1'), expected.len() == 1, "{announced}");
+    }
+}
