@@ -1,4 +1,4 @@
-//! Lines of a running server, written by a thread of their own: a terminal or pipe that nobody reads must not stop it.
+//! Writes the log of a running server on its own thread, so that a blocked terminal or pipe does not block the server.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -58,7 +58,7 @@ impl LineWriter {
     pub fn finish(&self, mut text: String) {
         let dropped = self.counts.dropped.load(Ordering::Relaxed);
         if dropped > 0 {
-            text.push_str(&format!("left out {dropped} lines of the log: nobody read them in time\n"));
+            text.push_str(&format!("left out {dropped} lines of the log: the terminal or pipe was too slow\n"));
         }
         self.send(text);
         let begun = Instant::now();

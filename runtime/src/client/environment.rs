@@ -21,7 +21,7 @@ pub enum Environment {
     Production,
     /// For trying a release before production.
     Staging,
-    /// For tests, with data that nobody needs.
+    /// For tests, with data that can be lost.
     Sandbox,
     /// For development.
     Development,

@@ -31,7 +31,7 @@ pub(super) struct Endpoint {
 pub enum EnvironmentKind {
     /// On this machine.
     Local,
-    /// For tests, with data that nobody needs.
+    /// For tests, with data that can be lost.
     Sandbox,
     /// Serves customers.
     Production,

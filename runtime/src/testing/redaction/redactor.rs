@@ -60,7 +60,7 @@ impl Redactor {
         Redactor { enabled: false, keep_undeclared: true, ..Redactor::default() }
     }
 
-    /// Makes pseudonyms depend on a key. Without one, whoever guesses a value can confirm it by its pseudonym.
+    /// Makes pseudonyms depend on a key. Without one, a guessed value can be confirmed by its pseudonym.
     #[must_use]
     pub fn key(self, key: &str) -> Redactor {
         Redactor { names: Pseudonyms::keyed(key), ..self }
